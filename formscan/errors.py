@@ -1,0 +1,131 @@
+"""The errors of formscan, and the exit code of each.
+
+    FormscanError
+    ├── SettingsError            3  a setting or option that cannot be meant
+    ├── TemplateError            4  a form definition, template or table that cannot be used
+    ├── NoPageError              5  not one page of the input could be decoded
+    ├── MissingProgramError      6  a program or package that this step needs is not installed
+    ├── StoreError               7  the store or the output folder cannot be written
+    └── PageError                   one page went wrong: a review item, never the end of a batch
+        ├── UnreadableScanError     the file cannot be decoded
+        ├── UnidentifiedPageError   no known form on the page
+        └── RegistrationError       the page cannot be aligned to its template
+
+Wrong set-up raises before page one. A wrong page becomes a row of ``pages.csv`` with a
+``reason``. A doubtful field is never an exception.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import ClassVar
+
+__all__ = [
+    "ExitCode",
+    "FormscanError",
+    "MissingProgramError",
+    "NoPageError",
+    "PageError",
+    "RegistrationError",
+    "SettingsError",
+    "StoreError",
+    "TemplateError",
+    "UnidentifiedPageError",
+    "UnreadableScanError",
+]
+
+
+class ExitCode(enum.IntEnum):
+    """What the ``formscan`` command returns to the shell."""
+
+    FINISHED = 0
+    USAGE = 2
+    SETTINGS = 3
+    TEMPLATE = 4
+    NO_PAGE = 5
+    MISSING_PROGRAM = 6
+    STORE = 7
+    INTERRUPTED = 130
+
+
+class FormscanError(Exception):
+    """Base of all errors; all arguments go to ``super().__init__`` so that it pickles."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.SETTINGS
+
+
+class SettingsError(FormscanError):
+    """A setting or option that cannot be meant."""
+
+    exit_code = ExitCode.SETTINGS
+
+
+class TemplateError(FormscanError):
+    """A form definition, template or lookup table that cannot be used.
+
+    Attributes:
+        source: The file or form id that was read.
+        problems: Every problem found, each with its place in the file and the remedy.
+    """
+
+    exit_code = ExitCode.TEMPLATE
+
+    def __init__(self, source: str, problems: tuple[str, ...]) -> None:
+        super().__init__(source, problems)
+        self.source = source
+        self.problems = problems
+
+    def __str__(self) -> str:
+        if len(self.problems) == 1:
+            return f"{self.source}: {self.problems[0]}"
+        lines = "\n".join(f"  - {problem}" for problem in self.problems)
+        return f"{self.source}: {len(self.problems)} problems\n{lines}"
+
+
+class NoPageError(FormscanError):
+    """Not one page of the input could be decoded."""
+
+    exit_code = ExitCode.NO_PAGE
+
+
+class MissingProgramError(FormscanError):
+    """A program or package that this step needs is not installed."""
+
+    exit_code = ExitCode.MISSING_PROGRAM
+
+
+class StoreError(FormscanError):
+    """The store or the output folder cannot be opened, locked or written."""
+
+    exit_code = ExitCode.STORE
+
+
+class PageError(FormscanError):
+    """One page went wrong.
+
+    Attributes:
+        reason: A word of the closed list ``formscan.page.PAGE_REASONS``.
+        detail: What was found, what was expected, and what to do.
+    """
+
+    exit_code = ExitCode.NO_PAGE
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.reason}: {self.detail}" if self.detail else self.reason
+
+
+class UnreadableScanError(PageError):
+    """The file cannot be decoded: damaged, empty, encrypted, too large or not a picture."""
+
+
+class UnidentifiedPageError(PageError):
+    """No known form on the page, or a form version that is not loaded."""
+
+
+class RegistrationError(PageError):
+    """The page cannot be aligned to its template within the allowed residual."""
