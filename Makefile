@@ -1,0 +1,79 @@
+# Every verb of the project; `make` alone prints them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+SHARED ?= ../shared
+UNIPEN ?= $(SHARED)/data/unipen/unipen_train_strokes.npz
+
+# The one place that lists Debian packages:
+#   python3-venv   the virtual environment
+#   poppler-utils  second way into PDFs that PDFium refuses
+DEBIAN := python3-venv poppler-utils
+
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: help setup demo test check lint format train bench accuracy docs-check template samples clean
+
+help:  ## Print this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: system $(STAMP)  ## Install the Debian packages and the Python environment
+
+.PHONY: system
+system:
+	@missing=(); for package in $(DEBIAN); do \
+	  dpkg -s $$package >/dev/null 2>&1 || missing+=($$package); done; \
+	if ! command -v dpkg >/dev/null; then echo "Not Debian: install the equivalents of $(DEBIAN)"; exit 0; fi; \
+	if [ $${#missing[@]} -gt 0 ]; then \
+	  sudo=; [ $$(id -u) -eq 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $${missing[@]}; fi
+
+$(STAMP): pyproject.toml requirements.txt requirements-dev.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup  ## Run the main job on the twelve sample scans and say where to look
+	@rm -rf demo-out
+	@$(BIN)/formscan run samples/scans --out demo-out --overlays
+	@$(BIN)/formscan evaluate demo-out --truth samples/truth.csv
+	@echo; echo "Look at:  demo-out/report.html   demo-out/fk23.xlsx   demo-out/review.csv   demo-out/overlays/"
+
+test: setup  ## Run the tests
+	@$(BIN)/python -m pytest -q -n auto
+
+lint: setup  ## Style, types and layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+
+format:  ## Let ruff format and mend what it can
+	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format .
+
+docs-check: setup  ## Run what the documents show, and see that both sides agree
+	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/test_docs.py
+
+check: lint test  ## Everything that must be green: lint, tests, documents
+
+train: setup  ## Train the glyph network anew (needs the npm registry; see training/README.md)
+	@bash training/run.sh --unipen $(UNIPEN)
+
+bench: setup  ## Measure speed: ms per stage, pages per second, memory
+	@$(BIN)/python -m benchmarks.speed
+
+accuracy: setup  ## Measure accuracy on simulated families by writers never seen (docs/accuracy.md)
+	@$(BIN)/python -m benchmarks.accuracy --unipen $(UNIPEN)
+
+template: setup  ## Compile the library's forms anew
+	@$(BIN)/formscan form build formscan/templates/library/fk23/fk23.md -o formscan/templates/library/fk23
+
+clean:  ## Remove what was built (not the virtual environment)
+	@rm -rf build dist out demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +

@@ -1,0 +1,58 @@
+"""The page code: there and back, and no typing error goes unseen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from formscan.templates.payload import (
+    BASE32,
+    PageCode,
+    check_character,
+    parse_payload,
+    payload,
+)
+
+codes = st.builds(
+    PageCode,
+    form=st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,20}", fullmatch=True),
+    version=st.from_regex(r"[0-9]{1,12}", fullmatch=True),
+    page=st.integers(1, 99),
+    serial=st.from_regex(r"[0-9]{8}", fullmatch=True),
+    print_run=st.text(BASE32, min_size=6, max_size=6),
+)
+
+
+@given(codes)
+def test_there_and_back(code):
+    assert parse_payload(payload(code)) == code
+
+
+@given(codes, st.data())
+def test_one_wrong_character_is_always_seen(code, data):
+    text = code.print_run + code.serial
+    at = data.draw(st.integers(0, len(text) - 1))
+    wrong = data.draw(st.sampled_from(BASE32).filter(lambda other: other != text[at]))
+    assert check_character(text[:at] + wrong + text[at + 1 :]) != check_character(text)
+
+
+@given(codes, st.integers(0, 12))
+def test_neighbours_swapped_are_always_seen(code, at):
+    text = code.print_run + code.serial
+    swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    if swapped != text:
+        assert check_character(swapped) != check_character(text)
+
+
+@pytest.mark.parametrize(
+    ("digits", "check"),
+    [("A12425GABC1234002", "M")],  # the example of the Global Release Identifier
+)
+def test_published_example(digits, check):
+    assert check_character(digits) == check
+
+
+@pytest.mark.parametrize("text", ["", "hello", "FS1|fk23|1|1|0001234|ABCDEF|0", "FS2|a|b"])
+def test_foreign_codes_are_none(text):
+    assert parse_payload(text) is None
