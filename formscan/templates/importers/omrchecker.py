@@ -1,0 +1,3 @@
+"""Templates of OMRChecker (``template.json``)."""
+
+from __future__ import annotations
