@@ -1,0 +1,152 @@
+"""Executors on this machine: ``serial``, the reference, and ``processes``, a pool of workers."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from formscan.page import PageRef
+from formscan.reading import PageOutcome
+from formscan.runner.base import Executor, Job, failed, guarded
+from formscan.settings import RunnerOptions
+
+__all__ = ["Processes", "Serial", "executor", "one_native_thread"]
+
+_THREADS = (
+    "OMP_NUM_THREADS",
+    "OMP_THREAD_LIMIT",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+)
+
+
+def one_native_thread() -> None:
+    """Make native libraries use one thread, here and in workers; call before they are imported.
+
+    More processes of one thread each beat fewer of several, and floating-point sums then come
+    out in the same order whatever the number of processors.
+    """
+    for name in _THREADS:
+        os.environ[name] = "1"
+
+
+def executor(options: RunnerOptions) -> Executor:
+    """The executor that ``options`` ask for."""
+    return Serial() if options.engine == "serial" else Processes(options)
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """One page after the other, in this process."""
+
+    def run(self, job: Job, refs: Iterable[PageRef]) -> Iterator[PageOutcome]:
+        """See ``Executor.run``."""
+        for ref in refs:
+            yield guarded(job, ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """A pool of worker processes, rebuilt when one dies.
+
+    A pool cannot tell which of the pages in flight ended its worker, so after a death each of
+    them is tried again alone; one that ends its worker again is the culprit.
+    """
+
+    options: RunnerOptions
+
+    def run(self, job: Job, refs: Iterable[PageRef]) -> Iterator[PageOutcome]:
+        """See ``Executor.run``."""
+        one_native_thread()
+        waiting = iter(refs)
+        suspects: list[PageRef] | None = None
+        while suspects is None or suspects:
+            suspects = yield from self._together(job, waiting)
+            yield from _apart(job, suspects)
+
+    def _together(
+        self, job: Job, waiting: Iterator[PageRef]
+    ) -> Generator[PageOutcome, None, list[PageRef]]:
+        """Work off ``waiting``; returns the pages that were in flight when a worker died."""
+        workers = self.options.worker_count()
+        room = workers * self.options.window
+        flying: dict[PageRef, Future[PageOutcome]] = {}
+        with _pool(workers, job) as pool:
+            try:
+                while True:
+                    for ref in itertools.islice(waiting, room - len(flying)):
+                        flying[ref] = Future()  # in flight even if the pool refuses it
+                        flying[ref] = pool.submit(_work, ref)
+                    if not flying:
+                        return []
+                    wait(flying.values(), return_when=FIRST_COMPLETED)
+                    for ref in sorted((r for r, f in flying.items() if f.done()), key=_order):
+                        outcome = flying[ref].result()
+                        del flying[ref]
+                        yield outcome
+            except BrokenProcessPool:
+                return sorted(flying, key=_order)
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _apart(job: Job, suspects: list[PageRef]) -> Iterator[PageOutcome]:
+    """Suspects one by one, in a process that is made anew whenever one of them ends it."""
+    queue = deque(suspects)
+    while queue:
+        with _pool(1, job) as pool:
+            try:
+                while queue:
+                    yield pool.submit(_work, queue[0]).result()
+                    queue.popleft()
+            except BrokenProcessPool:
+                yield failed(queue.popleft(), "worker_died", _DEATH)
+
+
+_DEATH = "reading this page ended its process twice; open the file and look at it"
+
+
+def _order(ref: PageRef) -> tuple[str, int]:
+    return ref.scan, ref.frame
+
+
+def _pool(workers: int, job: Job) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        max_workers=workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_start_worker,
+        initargs=(job,),
+    )
+
+
+_job: Job | None = None
+
+
+def _start_worker(job: Job) -> None:
+    global _job
+    _job = job
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-C is the parent's to handle
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    """End this worker when its parent is killed, which no pool does by itself."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(ref: PageRef) -> PageOutcome:
+    assert _job is not None
+    return guarded(_job, ref)

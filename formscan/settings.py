@@ -1,0 +1,201 @@
+"""The settings of a run: command line over environment over an optional TOML file.
+
+A settings file holds the same names as the command line::
+
+    engine = "processes"
+    workers = 4
+    link_scans = false
+
+    [max_error]
+    code = 0.002
+
+Each can be overruled by the environment (``FORMSCAN_ENGINE``, ``FORMSCAN_WORKERS``) and that by
+the command line. Steps below this room keep their Options beside their algorithm.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from formscan.errors import SettingsError
+from formscan.templates.model import MAX_ERROR, ErrorKind
+
+__all__ = ["Engine", "RunSettings", "RunnerOptions", "SettleOptions", "compose", "parse_max_error"]
+
+Engine = Literal["serial", "processes"]
+
+_SWITCHES = ("overlays", "link_scans", "with_pictures")
+_KNOWN = frozenset({"engine", "workers", "max_error", *_SWITCHES})
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerOptions:
+    """How pages are spread over processors.
+
+    Attributes:
+        engine: ``serial`` (the reference) or ``processes``.
+        workers: Worker processes; 0 = one per processor.
+        window: Pages handed out ahead of the slowest one, per worker; bounds the memory.
+    """
+
+    engine: Engine = "processes"
+    workers: int = 0
+    window: int = 4
+
+    def worker_count(self) -> int:
+        """Worker processes to start."""
+        return self.workers or max(1, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SettleOptions:
+    """How readings become values.
+
+    Attributes:
+        as_of: What ``today()`` means in the form's rules.
+        max_error: (error kind, marginal error at which a field is still accepted).
+    """
+
+    as_of: date
+    max_error: tuple[tuple[ErrorKind, float], ...] = tuple(MAX_ERROR.items())
+
+    def allowed(self, kind: ErrorKind) -> float:
+        """The marginal error allowed for ``kind``."""
+        return dict(self.max_error)[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """All that one ``formscan run`` is told.
+
+    Attributes:
+        scans: Files and folders, as typed.
+        out: The output folder.
+        forms: Library ids or files; () = every form of the library.
+        as_of: Fixed when ``out`` is made; None = keep, or today for a new one.
+    """
+
+    scans: tuple[str, ...]
+    out: Path
+    forms: tuple[str, ...] = ()
+    as_of: date | None = None
+    runner: RunnerOptions = RunnerOptions()
+    max_error: tuple[tuple[ErrorKind, float], ...] = tuple(MAX_ERROR.items())
+    overlays: bool = False
+    link_scans: bool = False
+    with_pictures: bool = False
+
+
+def parse_max_error(
+    pairs: Sequence[str] | Mapping[str, float],
+) -> tuple[tuple[ErrorKind, float], ...]:
+    """The allowed error of every kind: the defaults with ``pairs`` (``code=0.002``) over them.
+
+    Raises:
+        SettingsError: An unknown kind, or a probability outside 0 to 0.5.
+    """
+    allowed: dict[str, float] = dict(MAX_ERROR)
+    items = pairs.items() if isinstance(pairs, Mapping) else (p.partition("=")[::2] for p in pairs)
+    for kind, given in items:
+        if kind not in allowed:
+            kinds = ", ".join(MAX_ERROR)
+            message = f"max-error: there is no kind {kind!r}; write KIND=P with one of {kinds}"
+            raise SettingsError(message)
+        allowed[kind] = _probability(kind, given)
+    return tuple((kind, allowed[kind]) for kind in MAX_ERROR)
+
+
+def _probability(kind: str, given: str | float) -> float:
+    try:
+        value = float(given)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 0.5:
+        message = f"max-error {kind}: {given!r} is not a share from 0 to 0.5, such as 0.001"
+        raise SettingsError(message)
+    return value
+
+
+def compose(
+    scans: Sequence[str],
+    out: Path,
+    *,
+    forms: Sequence[str] = (),
+    as_of: date | None = None,
+    given: Mapping[str, Any] | None = None,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> RunSettings:
+    """Settings of a run; ``given`` (the command line) beats ``environment`` beats ``file``.
+
+    Args:
+        scans: Files and folders, as typed.
+        out: The output folder.
+        forms: Library ids or template files.
+        as_of: See ``RunSettings``.
+        given: Options that were typed; None values count as not given.
+        file: TOML file with the same names.
+        environment: ``FORMSCAN_*`` variables, usually ``os.environ``.
+
+    Raises:
+        SettingsError: A name that does not exist, or a value that cannot be meant.
+    """
+    merged: dict[str, Any] = _from_file(file) if file is not None else {}
+    merged |= _from_environment(environment or {})
+    merged |= {name: value for name, value in (given or {}).items() if value not in (None, ())}
+    return RunSettings(
+        scans=tuple(scans),
+        out=out,
+        forms=tuple(forms),
+        as_of=as_of,
+        runner=RunnerOptions(engine=_engine(merged), workers=_workers(merged)),
+        max_error=parse_max_error(merged.get("max_error", ())),
+        **{name: bool(merged.get(name, False)) for name in _SWITCHES},
+    )
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        message = f"{file.name}: this settings file cannot be read ({error}); mend or leave it away"
+        raise SettingsError(message) from error
+    unknown = sorted(values.keys() - _KNOWN)
+    if unknown:
+        message = (
+            f"{file.name}: unknown settings {', '.join(unknown)}; "
+            f"known are {', '.join(sorted(_KNOWN))}"
+        )
+        raise SettingsError(message)
+    return values
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    names = {"engine": "FORMSCAN_ENGINE", "workers": "FORMSCAN_WORKERS"}
+    return {name: environment[key] for name, key in names.items() if environment.get(key)}
+
+
+def _engine(merged: Mapping[str, Any]) -> Engine:
+    engine: Engine = merged.get("engine", "processes")
+    if engine not in get_args(Engine):
+        message = f"engine {engine!r} does not exist; choose serial or processes"
+        raise SettingsError(message)
+    return engine
+
+
+def _workers(merged: Mapping[str, Any]) -> int:
+    given = merged.get("workers", 0)
+    try:
+        workers = int(given)
+    except (TypeError, ValueError):
+        workers = -1
+    if not 0 <= workers <= 256:
+        message = f"workers {given!r}: write a number from 1 to 256, or 0 for one per processor"
+        raise SettingsError(message)
+    return workers
