@@ -1,0 +1,110 @@
+"""From the arguments of a run to its page pictures, in an order that never changes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from formscan.errors import SettingsError, UnreadableScanError
+from formscan.image.frames import count_frames
+from formscan.image.kinds import HEAD_BYTES, SCAN_SUFFIXES, file_kind
+from formscan.page import PageRef
+
+__all__ = ["enumerate_pages"]
+
+_CHUNK = 1 << 20
+
+
+def enumerate_pages(arguments: Sequence[str], exclude: Path | None = None) -> list[PageRef]:
+    """Every page picture of ``arguments``, sorted by scan name and frame.
+
+    Files named by themselves are always taken. In folders (recursively, links to folders not
+    followed) hidden files are left out, and so is what neither has the name of a scan nor
+    begins like one. A file that cannot be read or counted gives one ``PageRef`` of frame 1.
+
+    Args:
+        arguments: Files and folders.
+        exclude: The output folder, left out wherever it lies.
+
+    Raises:
+        SettingsError: An argument does not exist.
+    """
+    taken: dict[str, int] = {}
+    refs: list[PageRef] = []
+    for argument in arguments:
+        path = Path(argument)
+        if not path.exists():
+            raise SettingsError(f"{argument}: no such file or folder; check the path")
+        name = _argument_name(path, taken)
+        for file, scan in _scans(path, name, exclude):
+            refs.extend(_page_refs(file, scan))
+    return sorted(refs, key=lambda ref: (ref.scan, ref.frame))
+
+
+def _argument_name(path: Path, taken: dict[str, int]) -> str:
+    name = _text(path.name or path.resolve().name or "scans")
+    if name == "..":
+        name = _text(path.resolve().name or "scans")
+    taken[name] = taken.get(name, 0) + 1
+    return name if taken[name] == 1 else f"{name}~{taken[name]}"
+
+
+def _text(name: str) -> str:
+    """A file name as text that can be written as UTF-8, whatever bytes the disk holds."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _scans(path: Path, name: str, exclude: Path | None) -> Iterator[tuple[Path, str]]:
+    if not path.is_dir():
+        yield path, name
+        return
+    out = exclude.resolve() if exclude is not None else None
+    for folder, subfolders, files in os.walk(path):
+        here = Path(folder)
+        subfolders[:] = sorted(
+            sub
+            for sub in subfolders
+            if not sub.startswith(".") and (out is None or (here / sub).resolve() != out)
+        )
+        if out is not None and here.resolve() == out:
+            continue
+        for file_name in sorted(files):
+            file = here / file_name
+            if _looks_like_scan(file):
+                yield file, f"{name}/{_text(file.relative_to(path).as_posix())}"
+
+
+def _looks_like_scan(file: Path) -> bool:
+    if file.name.startswith(".") or not file.is_file():
+        return False
+    if file.suffix.lower() in SCAN_SUFFIXES:
+        return True
+    try:
+        with file.open("rb") as stream:
+            return file_kind(stream.read(HEAD_BYTES)) != ""
+    except OSError:
+        return False
+
+
+def _page_refs(file: Path, scan: str) -> list[PageRef]:
+    sha256 = _sha256(file)
+    try:
+        count = count_frames(file)
+    except UnreadableScanError:
+        count = 1
+    path = str(file.absolute())
+    return [PageRef(path, frame, scan, sha256) for frame in range(1, count + 1)]
+
+
+def _sha256(file: Path) -> str:
+    """Hex digest of the bytes, "" where they cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with file.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+    except OSError:
+        return ""
+    return digest.hexdigest()
