@@ -1,3 +1,276 @@
-"""Templates of OMRChecker (``template.json``)."""
+"""Templates of OMRChecker: pixels of one scan → millimetres of a sheet.
+
+That program resizes the picture (after its own warp) to ``pageDimensions``, so the sheet is
+whatever its pre-processors leave: the rectangle between the centres of four marker pictures,
+or the whole picture. What its file cannot say, such as the size of the paper, is assumed and
+told in ``Template.warnings``.
+"""
 
 from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from pydantic import ValidationError
+
+from formscan.errors import TemplateError
+from formscan.geometry import BoxMm
+from formscan.templates.importers.omrchecker_file import (
+    FIELD_TYPES,
+    Block,
+    OmrTemplate,
+    PreProcessor,
+    expand_labels,
+)
+from formscan.templates.model import Anchor, Field, MarkBox, PageLayout, Template
+
+__all__ = ["LONG_SIDE_MM", "import_template"]
+
+LONG_SIDE_MM = 297.0
+"""Assumed long side of a sheet whose template knows only pixels."""
+
+_DEFAULT_MARKER = "omr_marker.jpg"
+_DEFAULT_MARKER_RATIO = 17.0
+
+
+class _Group(NamedTuple):
+    """The bubbles of one label."""
+
+    label: str
+    marks: tuple[MarkBox, ...]
+    empty_value: str
+
+
+def import_template(path: Path) -> Template:
+    """Turn an OMRChecker ``template.json`` (or the folder that holds it) into a template.
+
+    Raises:
+        TemplateError: The file cannot be used; every problem is listed with its place.
+    """
+    file = path / "template.json" if path.is_dir() else path
+    foreign = _parse(file)
+    problems: list[str] = []
+    warnings = [
+        (
+            f"the file knows only pixels: the long side of {max(foreign.page_dimensions):g} px "
+            f"is taken as {LONG_SIDE_MM:g} mm"
+        )
+    ]
+    mm_per_px = LONG_SIDE_MM / max(foreign.page_dimensions)
+    groups = _groups(foreign, mm_per_px, problems)
+    fields = _fields(groups, foreign, problems)
+    anchors = _anchors(foreign, file.parent, mm_per_px, problems, warnings)
+    warnings += _ignored(foreign)
+    if problems:
+        raise TemplateError(str(file), tuple(problems))
+    width_mm, height_mm = (side * mm_per_px for side in foreign.page_dimensions)
+    layout = PageLayout(
+        page=1, width_mm=width_mm, height_mm=height_mm, anchors=anchors, fields=fields
+    )
+    return Template(
+        form=_form_id(file),
+        version="1",
+        pages=(layout,),
+        source="omrchecker-1",
+        warnings=tuple(warnings),
+    )
+
+
+def _parse(file: Path) -> OmrTemplate:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise TemplateError(str(file), (f"cannot be read: {error.strerror}",)) from error
+    except ValueError as error:
+        raise TemplateError(str(file), (f"is not JSON: {error}",)) from error
+    try:
+        return OmrTemplate.model_validate(content)
+    except ValidationError as error:
+        problems = tuple(
+            f"{'.'.join(str(step) for step in one['loc']) or 'file'}: {one['msg']}"
+            for one in error.errors()
+        )
+        raise TemplateError(str(file), problems) from error
+
+
+def _groups(foreign: OmrTemplate, mm_per_px: float, problems: list[str]) -> dict[str, _Group]:
+    groups: dict[str, _Group] = {}
+    for name, block in foreign.field_blocks.items():
+        if block.field_type and block.field_type not in FIELD_TYPES:
+            known = ", ".join(FIELD_TYPES)
+            problems.append(
+                f"fieldBlocks.{name}.fieldType: {block.field_type!r} is none of {known}"
+            )
+            continue
+        if block.keys() is None:
+            problems.append(f"fieldBlocks.{name}: needs a fieldType or bubbleValues")
+            continue
+        for index, label in enumerate(expand_labels(block.field_labels)):
+            if label in groups:
+                problems.append(f"fieldBlocks.{name}.fieldLabels: {label!r} stands twice")
+                continue
+            empty = foreign.empty_value if block.empty_value is None else block.empty_value
+            groups[label] = _Group(label, _marks(block, index, foreign, mm_per_px), empty)
+    return groups
+
+
+def _marks(
+    block: Block, label_index: int, foreign: OmrTemplate, mm_per_px: float
+) -> tuple[MarkBox, ...]:
+    keys = block.keys()
+    if keys is None:
+        return ()
+    width, height = block.bubble_dimensions or foreign.bubble_dimensions
+    marks = []
+    for index, value in enumerate(keys.values):
+        along, across = index * block.bubbles_gap, label_index * block.labels_gap
+        x = block.origin[0] + (across if keys.vertical else along)
+        y = block.origin[1] + (along if keys.vertical else across)
+        box = BoxMm(
+            x=round(x * mm_per_px, 4),
+            y=round(y * mm_per_px, 4),
+            width=round(width * mm_per_px, 4),
+            height=round(height * mm_per_px, 4),
+        )
+        marks.append(MarkBox(value=value, box=box))
+    return tuple(marks)
+
+
+def _fields(
+    groups: dict[str, _Group], foreign: OmrTemplate, problems: list[str]
+) -> tuple[Field, ...]:
+    """Fields in the order of the blocks; a custom label stands where its first part stood."""
+    custom_of: dict[str, str] = {}
+    for name, parts in foreign.custom_labels.items():
+        for part in expand_labels(parts):
+            if part not in groups:
+                problems.append(f"customLabels.{name}: there is no field label {part!r}")
+            elif part in custom_of:
+                problems.append(f"customLabels.{name}: {part!r} belongs to {custom_of[part]!r} too")
+            else:
+                custom_of[part] = name
+        if name in groups and name not in expand_labels(parts):
+            problems.append(f"customLabels.{name}: a field label has this name too")
+    fields: dict[str, Field] = {}
+    for label, group in groups.items():
+        name = custom_of.get(label, label)
+        if name in fields:
+            continue
+        if label not in custom_of:
+            fields[name] = _group_field(group)
+            continue
+        parts = expand_labels(foreign.custom_labels[name])
+        fields[name] = _grid_field(name, tuple(groups[part] for part in parts if part in groups))
+    return tuple(fields.values())
+
+
+def _group_field(group: _Group) -> Field:
+    return Field(
+        name=group.label,
+        kind="mark_group",
+        labels={"en": group.label},
+        box=BoxMm.around([mark.box for mark in group.marks]),
+        marks=group.marks,
+        multiple=True,
+        multiple_join="",
+        empty_value=group.empty_value,
+        shape="bubble",
+        label_inside=True,
+        error_kind="mark",
+    )
+
+
+def _grid_field(name: str, groups: tuple[_Group, ...]) -> Field:
+    return Field(
+        name=name,
+        kind="mark_grid",
+        labels={"en": name},
+        box=BoxMm.around([mark.box for group in groups for mark in group.marks]),
+        columns=tuple(group.marks for group in groups),
+        multiple=True,
+        multiple_join="",
+        empty_value=groups[0].empty_value,
+        shape="bubble",
+        label_inside=True,
+        error_kind="mark",
+    )
+
+
+def _anchors(
+    foreign: OmrTemplate, folder: Path, mm_per_px: float, problems: list[str], warnings: list[str]
+) -> tuple[Anchor, ...]:
+    steps = {step.name: step for step in foreign.pre_processors or ()}
+    with_markers = "CropOnMarkers" in steps
+    for name in ("CropPage", "FeatureBasedAlignment"):
+        if name in steps and with_markers:
+            warnings.append(f"{name}: left out, the sheet is found by its markers")
+        elif name in steps:
+            warnings.append(
+                f"{name}: this alignment is not supported yet, the whole picture is taken as "
+                f"the sheet; crop the scans to the sheet, or expect pages to be misread"
+            )
+    if not with_markers:
+        return ()
+    return _marker_anchors(steps["CropOnMarkers"], foreign, folder, mm_per_px, problems)
+
+
+def _marker_anchors(
+    step: PreProcessor, foreign: OmrTemplate, folder: Path, mm_per_px: float, problems: list[str]
+) -> tuple[Anchor, ...]:
+    """Four marker pictures whose centres are the corners of that program's page.
+
+    The ratio says how wide a marker is at most; the program itself tries 35 to 100 % of it, so
+    registration must search the size as well.
+    """
+    file = folder / str(step.options.get("relativePath", _DEFAULT_MARKER))
+    try:
+        data = np.frombuffer(file.read_bytes(), dtype=np.uint8)
+    except OSError as error:
+        problems.append(
+            f"preProcessors.CropOnMarkers: marker picture {file.name!r} cannot be read "
+            f"({error.strerror}); put it beside the template"
+        )
+        return ()
+    picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
+    if picture is None:
+        problems.append(f"preProcessors.CropOnMarkers: {file.name!r} is not a picture")
+        return ()
+    png = base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode("ascii")
+    page_width, page_height = (side * mm_per_px for side in foreign.page_dimensions)
+    ratio = float(step.options.get("sheetToMarkerWidthRatio", _DEFAULT_MARKER_RATIO))
+    width = page_width / ratio
+    height = width * picture.shape[0] / picture.shape[1]
+    return tuple(
+        Anchor(
+            kind="picture",
+            box=BoxMm(x=x - width / 2, y=y - height / 2, width=width, height=height),
+            picture_png=png,
+        )
+        for x, y in ((0, 0), (page_width, 0), (page_width, page_height), (0, page_height))
+    )
+
+
+def _ignored(foreign: OmrTemplate) -> list[str]:
+    known = ("CropPage", "CropOnMarkers", "FeatureBasedAlignment")
+    ignored = [
+        f"{step.name}: ignored, pictures are not filtered before they are read"
+        for step in foreign.pre_processors or ()
+        if step.name not in known
+    ]
+    keys = [("", key) for key in foreign.unknown_keys] + [
+        (f"fieldBlocks.{name}.", key)
+        for name, block in foreign.field_blocks.items()
+        for key in block.unknown_keys
+    ]
+    return ignored + [f"{where}{key}: ignored" for where, key in keys]
+
+
+def _form_id(file: Path) -> str:
+    name = file.parent.resolve().name if file.stem == "template" else file.stem
+    cleaned = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60]
+    return cleaned if cleaned[:1].isalpha() and cleaned.isascii() else f"omr-{cleaned}".rstrip("-")
