@@ -26,7 +26,7 @@ from typing import Any, Literal, get_args
 from formscan.errors import SettingsError
 from formscan.templates.model import MAX_ERROR, ErrorKind
 
-__all__ = ["Engine", "RunSettings", "RunnerOptions", "SettleOptions", "compose", "parse_max_error"]
+__all__ = ["Engine", "RunSettings", "RunnerOptions", "compose", "parse_max_error"]
 
 Engine = Literal["serial", "processes"]
 
@@ -51,23 +51,6 @@ class RunnerOptions:
     def worker_count(self) -> int:
         """Worker processes to start."""
         return self.workers or max(1, os.cpu_count() or 1)
-
-
-@dataclass(frozen=True, slots=True)
-class SettleOptions:
-    """How readings become values.
-
-    Attributes:
-        as_of: What ``today()`` means in the form's rules.
-        max_error: (error kind, marginal error at which a field is still accepted).
-    """
-
-    as_of: date
-    max_error: tuple[tuple[ErrorKind, float], ...] = tuple(MAX_ERROR.items())
-
-    def allowed(self, kind: ErrorKind) -> float:
-        """The marginal error allowed for ``kind``."""
-        return dict(self.max_error)[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +83,7 @@ def parse_max_error(
     Raises:
         SettingsError: An unknown kind, or a probability outside 0 to 0.5.
     """
-    allowed: dict[str, float] = dict(MAX_ERROR)
+    allowed = {str(kind): share for kind, share in MAX_ERROR.items()}
     items = pairs.items() if isinstance(pairs, Mapping) else (p.partition("=")[::2] for p in pairs)
     for kind, given in items:
         if kind not in allowed:

@@ -1,0 +1,236 @@
+"""A folder of scans becomes outcomes in a store, and the store becomes records.
+
+Resumable: what the store knows already is not read again, so a run that was killed goes on
+where it stood, and running twice costs nothing and changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from formscan import __version__
+from formscan.errors import SettingsError, StoreError, TemplateError
+from formscan.image.load import enumerate_pages
+from formscan.page import PageRef
+from formscan.pipeline import PageSetup, readers_version, template_sha256
+from formscan.reading import PageOutcome
+from formscan.runner import executor, failed
+from formscan.settings import RunSettings, parse_max_error
+from formscan.settle import Settled, SettleOptions, settle
+from formscan.store import ReadWith, Store, keep_original
+from formscan.templates.load import library, load_template
+from formscan.templates.model import Template
+
+__all__ = [
+    "BatchStarted",
+    "Event",
+    "PageDone",
+    "RunSummary",
+    "load_setup",
+    "run_batch",
+    "settle_batch",
+    "settle_options",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchStarted:
+    """The pages are counted.
+
+    Attributes:
+        pages: Page pictures found.
+        known: Of these, already in the store.
+    """
+
+    pages: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageDone:
+    """One page is read and stored.
+
+    Attributes:
+        outcome: What was learned.
+        done: Pages done so far, known ones included.
+        pages: All pages of the run.
+    """
+
+    outcome: PageOutcome
+    done: int
+    pages: int
+
+
+Event = BatchStarted | PageDone
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What one run did; the only place where time appears.
+
+    Attributes:
+        pages: Page pictures found.
+        pages_read: Read now; the others were known.
+        seconds: Wall time of reading.
+        stage_ms: Milliseconds spent per stage, summed over the pages read now.
+        peak_mb: Largest memory of any process that read a page.
+    """
+
+    pages: int
+    pages_read: int
+    seconds: float
+    stage_ms: tuple[tuple[str, float], ...]
+    peak_mb: float
+
+
+def load_setup(forms: Sequence[str]) -> PageSetup:
+    """The templates of a run: those named, or the whole library.
+
+    A named template without page codes becomes the form of every page that carries none.
+
+    Raises:
+        TemplateError: One cannot be loaded, two differ under one (form, version), or two
+            without page codes are named.
+    """
+    templates = _distinct([load_template(source) for source in forms or library()])
+    uncoded = [one for one in templates if forms and not _has_codes(one)]
+    if len(uncoded) > 1:
+        names = ", ".join(one.form for one in uncoded)
+        problem = f"{names} carry no page codes; give one such --form a run"
+        raise TemplateError("--form", (problem,))
+    return PageSetup(templates=tuple(templates), forced=uncoded[0] if uncoded else None)
+
+
+def _has_codes(template: Template) -> bool:
+    return any(layout.qr_box is not None for layout in template.pages)
+
+
+def _distinct(templates: Sequence[Template]) -> list[Template]:
+    kept: dict[tuple[str, str], Template] = {}
+    for template in templates:
+        other = kept.setdefault((template.form, template.version), template)
+        if other.sha256() != template.sha256():
+            problem = f"version {template.version} is loaded twice with different contents"
+            raise TemplateError(template.form, (f"{problem}; give one of them a new version",))
+    return [kept[key] for key in sorted(kept)]
+
+
+def run_batch(
+    settings: RunSettings,
+    setup: PageSetup,
+    store: Store,
+    today: date,
+    on_event: Callable[[Event], None] = lambda event: None,
+) -> RunSummary:
+    """Read every page that the store does not know yet.
+
+    Args:
+        settings: Of this run.
+        setup: The templates.
+        store: Of ``settings.out``, which the caller has locked.
+        today: Becomes ``as_of`` of a new store without ``--as-of``.
+        on_event: Told of progress; never changes anything.
+
+    Raises:
+        SettingsError: A scan argument does not exist, or ``as_of`` differs from the store's.
+        TemplateError: A template was changed under its version.
+        StoreError: The disk refuses.
+    """
+    _fix_as_of(store, settings, today)
+    store.set_meta("max_error", json.dumps(dict(settings.max_error)))
+    store.add_templates(setup.templates)
+    read_with = _read_with(setup)
+    start = time.perf_counter()
+    refs = enumerate_pages(settings.scans, settings.out)
+    store.note(refs)
+    wanted = _unknown(refs, store.known(read_with))
+    done = len(refs) - len(wanted)
+    on_event(BatchStarted(len(refs), done))
+    stage_ms: Counter[str] = Counter()
+    peak_mb = 0.0
+    for outcome in executor(settings.runner).run(setup, wanted):
+        kept = _keep(outcome, settings, store, read_with)
+        stage_ms.update({measure.name: measure.value for measure in kept.stage_ms})
+        peak_mb = max(peak_mb, kept.peak_mb)
+        done += 1
+        on_event(PageDone(kept, done, len(refs)))
+    return RunSummary(
+        pages=len(refs),
+        pages_read=len(wanted),
+        seconds=time.perf_counter() - start,
+        stage_ms=tuple(sorted(stage_ms.items())),
+        peak_mb=peak_mb,
+    )
+
+
+def _fix_as_of(store: Store, settings: RunSettings, today: date) -> None:
+    kept = store.meta("as_of")
+    given = settings.as_of.isoformat() if settings.as_of else ""
+    if kept and given and kept != given:
+        message = (
+            f"this --out folder was made with --as-of {kept}; leave --as-of away, "
+            "or take a new --out folder"
+        )
+        raise SettingsError(message)
+    if not kept:
+        store.set_meta("as_of", given or today.isoformat())
+
+
+def _read_with(setup: PageSetup) -> ReadWith:
+    return ReadWith(
+        version=__version__,
+        templates=frozenset(template_sha256(one) for one in setup.templates),
+        forced=template_sha256(setup.forced) if setup.forced else "",
+        readers=readers_version(),
+    )
+
+
+def _unknown(refs: Sequence[PageRef], known: frozenset[tuple[str, int]]) -> list[PageRef]:
+    """The pages to read: of several with the same bytes only the first."""
+    seen = set(known)
+    wanted = []
+    for ref in refs:
+        picture = (ref.sha256, ref.frame)
+        if not ref.sha256 or picture not in seen:
+            wanted.append(ref)
+            seen.add(picture)
+    return wanted
+
+
+def _keep(
+    outcome: PageOutcome, settings: RunSettings, store: Store, read_with: ReadWith
+) -> PageOutcome:
+    """Store one page; its scan's bytes first, so that a stored page can always be shown."""
+    ref = outcome.ref
+    if ref.sha256 and not settings.link_scans and not keep_original(settings.out, ref):
+        detail = "the file was changed or removed while it was read; run again"
+        outcome = failed(replace(ref, sha256=""), "unreadable_file", detail)
+    store.save(outcome, read_with)
+    return outcome
+
+
+def settle_options(store: Store) -> SettleOptions:
+    """What the store was made with.
+
+    Raises:
+        StoreError: The store holds no run yet.
+    """
+    as_of = store.meta("as_of")
+    if not as_of:
+        message = f"{store.file}: holds no run yet; start with formscan run"
+        raise StoreError(message)
+    kept = json.loads(store.meta("max_error") or "{}")
+    return SettleOptions(as_of=date.fromisoformat(as_of), max_error=dict(parse_max_error(kept)))
+
+
+def settle_batch(store: Store) -> Iterator[Settled]:
+    """Pass 2, one record or lone page at a time, in order of first scans."""
+    options = settle_options(store)
+    templates = store.templates()
+    for group in store.groups():
+        yield settle(group, templates, options)

@@ -1,0 +1,149 @@
+"""The life of one page, from its reference to its readings: a table of contents.
+
+``read_page`` never raises on a bad page: a ``PageError`` becomes a rejected outcome with its
+reason. Anything else that goes wrong is caught once, by the runner.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib import resources
+
+from formscan.errors import PageError, UnidentifiedPageError
+from formscan.extract.crop import crop_field
+from formscan.extract.reader import load_readers
+from formscan.image.identify import identify
+from formscan.image.load import load
+from formscan.image.quality import is_blank_page
+from formscan.image.register import register
+from formscan.page import PageRef, RegisteredPage
+from formscan.reading import FieldReading, Measure, PageOutcome
+from formscan.templates.model import Template
+
+__all__ = ["PageSetup", "read_page", "readers_version", "template_sha256"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSetup:
+    """What a worker is told once, before its first page; picklable.
+
+    Attributes:
+        templates: Every form that may be met.
+        forced: The form of pages that carry no code (``--form`` of an imported template).
+    """
+
+    templates: tuple[Template, ...]
+    forced: Template | None = None
+
+    def __call__(self, ref: PageRef) -> PageOutcome:
+        """``read_page(ref, self)``: a setup is the job that the runner maps."""
+        return read_page(ref, self)
+
+
+def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
+    """Everything that one page picture says, without regard to any other page."""
+    watch = _Stopwatch()
+    found = PageOutcome(ref=ref, status="rejected", readers=readers_version())
+    page = None
+    try:
+        with watch.stage("load"):
+            page = load(ref)
+        found = replace(found, width_px=page.gray.shape[1], height_px=page.gray.shape[0])
+        with watch.stage("identify"):
+            sighting = identify(page, setup.templates, setup.forced)
+        found = replace(
+            found,
+            identity=sighting.identity,
+            template_sha256=template_sha256(sighting.template),
+        )
+        with watch.stage("register"):
+            registered = register(page, sighting)
+        with watch.stage("read"):
+            readings = _readings(registered)
+        found = replace(_with_quality(found, registered), status="ok", readings=readings)
+    except UnidentifiedPageError as error:
+        found = replace(found, reason=error.reason, detail=error.detail)
+        if page is not None and error.reason == "no_identity" and is_blank_page(page.gray):
+            found = replace(found, status="blank", reason="", detail="")
+    except PageError as error:
+        found = replace(found, reason=error.reason, detail=error.detail)
+    return replace(found, stage_ms=watch.measures(), peak_mb=_peak_mb())
+
+
+def _with_quality(found: PageOutcome, registered: RegisteredPage) -> PageOutcome:
+    return replace(
+        found,
+        orientation_deg=registered.orientation_deg,
+        skew_deg=registered.skew_deg,
+        residual_mm=registered.residual_mm,
+        dpi=registered.dpi,
+        sharpness=registered.sharpness,
+    )
+
+
+def _readings(registered: RegisteredPage) -> tuple[FieldReading, ...]:
+    """Every field of the page, in template order, each kind by its own reader in one call."""
+    fields = registered.layout.fields
+    readings: dict[tuple[str, int | None], FieldReading] = {}
+    for reader in load_readers():
+        crops = [
+            crop_field(registered, field, reader.px_per_mm, reader.margin_mm)
+            for field in fields
+            if field.kind in reader.kinds
+        ]
+        for reading in reader.read(crops, registered.template) if crops else ():
+            readings[reading.name, reading.row] = reading
+    keys = [(field.name, field.row) for field in fields]
+    return tuple(readings[key] for key in keys if key in readings)
+
+
+@functools.cache
+def readers_version() -> str:
+    """Names of the readers and a digest of their models: a change makes pages be read again."""
+    digest = hashlib.sha256()
+    models = resources.files("formscan.extract") / "models"
+    for file in sorted(models.iterdir(), key=lambda one: one.name):
+        if file.name.endswith((".onnx", ".json")):
+            digest.update(file.read_bytes())
+    names = " ".join(reader.name for reader in load_readers())
+    return f"{names} models-{digest.hexdigest()[:12]}"
+
+
+@functools.lru_cache(maxsize=64)
+def template_sha256(template: Template) -> str:
+    """``template.sha256()``, worked out once per process."""
+    return template.sha256()
+
+
+class _Stopwatch:
+    """Wall milliseconds per stage; measures only, nothing is decided by them."""
+
+    def __init__(self) -> None:
+        self._stages: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._stages[name] = (time.perf_counter() - start) * 1000
+
+    def measures(self) -> tuple[Measure, ...]:
+        return tuple(Measure(name, round(value, 3)) for name, value in self._stages.items())
+
+
+def _peak_mb() -> float:
+    """Peak resident memory of this process so far; 0 where the system does not tell."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)

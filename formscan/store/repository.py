@@ -1,0 +1,303 @@
+"""The store of one batch: ``formscan.db`` in the output folder.
+
+One writer: the process that holds the lock of ``OUT``. Each page is one transaction, so a kill
+loses at most the pages in flight.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.exc import DBAPIError
+
+from formscan.errors import StoreError, TemplateError
+from formscan.page import PageRef
+from formscan.reading import PageOutcome
+from formscan.store.codec import dump_outcome, load_outcome
+from formscan.store.schema import meta, migrate, outcomes, pages, templates
+from formscan.templates.model import Template
+
+__all__ = ["DATABASE", "ReadWith", "Store", "open_store"]
+
+DATABASE = "formscan.db"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadWith:
+    """With what pages are read: an outcome made with something else is not used again.
+
+    Attributes:
+        version: Of formscan.
+        templates: Hashes of every template that may be met.
+        forced: Hash of the template that pages without a code are read with, or "".
+        readers: ``pipeline.readers_version()``.
+    """
+
+    version: str
+    templates: frozenset[str]
+    forced: str
+    readers: str
+
+    def sha256(self) -> str:
+        """Hex digest of all of it."""
+        parts = [self.version, self.forced, self.readers, *sorted(self.templates)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def open_store(out: Path, *, make: bool = True) -> Store:
+    """Open the store of ``out``.
+
+    Args:
+        out: The output folder.
+        make: Make folder and store where they are missing.
+
+    Raises:
+        StoreError: There is none, it cannot be written, or a newer formscan made it.
+    """
+    file = out / DATABASE
+    if not make and not file.is_file():
+        message = f"{out}: no formscan.db here; name the --out folder of a run"
+        raise StoreError(message)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{out}: this folder cannot be made ({error.strerror}); choose another --out"
+        raise StoreError(message) from error
+    engine = create_engine(f"sqlite:///{file}")
+    event.listen(engine, "connect", _on_connect)
+    with _told(file), engine.begin() as connection:
+        migrate(connection)
+    return Store(file, engine)
+
+
+def _on_connect(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+@contextmanager
+def _told(file: Path) -> Iterator[None]:
+    """What the database refuses, told with a remedy."""
+    try:
+        yield
+    except DBAPIError as error:
+        message = (
+            f"{file}: the store cannot be used ({error.orig}); check that the disk is not full, "
+            "the folder can be written, and no other program holds the file; then run again"
+        )
+        raise StoreError(message) from error
+
+
+class Store:
+    """What one batch knows. Close it, or use it as a context manager."""
+
+    def __init__(self, file: Path, engine: Engine) -> None:
+        self.file = file
+        self._engine = engine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with _told(self.file), self._engine.begin() as connection:
+            yield connection
+
+    def meta(self, name: str) -> str:
+        """A remembered setting of the batch, "" where there is none."""
+        with self._transaction() as connection:
+            return connection.scalar(select(meta.c.value).where(meta.c.name == name)) or ""
+
+    def set_meta(self, name: str, value: str) -> None:
+        """Remember a setting of the batch."""
+        with self._transaction() as connection:
+            connection.execute(meta.delete().where(meta.c.name == name))
+            connection.execute(meta.insert().values(name=name, value=value))
+
+    def add_templates(self, added: Iterable[Template]) -> None:
+        """Keep the templates that pages of this batch are read with.
+
+        Raises:
+            TemplateError: A (form, version) is kept here with another hash.
+        """
+        with self._transaction() as connection:
+            query = select(templates.c.form, templates.c.version, templates.c.sha256)
+            kept = {(form, version): sha256 for form, version, sha256 in connection.execute(query)}
+            for template in added:
+                sha256 = template.sha256()
+                known = kept.setdefault((template.form, template.version), sha256)
+                if known != sha256:
+                    raise TemplateError(template.form, (_CHANGED.format(version=template.version),))
+                connection.execute(templates.delete().where(templates.c.sha256 == sha256))
+                connection.execute(
+                    templates.insert().values(
+                        sha256=sha256,
+                        form=template.form,
+                        version=template.version,
+                        body=zlib.compress(
+                            template.model_dump_json(exclude_defaults=True).encode()
+                        ),
+                    )
+                )
+
+    def templates(self) -> tuple[Template, ...]:
+        """Every template kept, by form and version."""
+        order = (templates.c.form, templates.c.version)
+        with self._transaction() as connection:
+            bodies = connection.scalars(select(templates.c.body).order_by(*order)).all()
+        return tuple(Template.model_validate_json(zlib.decompress(body)) for body in bodies)
+
+    def known(self, read_with: ReadWith) -> frozenset[tuple[str, int]]:
+        """(sha256, frame) of every picture whose outcome is as good as reading it again."""
+        setup = read_with.sha256()
+        with self._transaction() as connection:
+            columns = outcomes.c
+            rows = connection.execute(
+                select(
+                    columns.bytes_key,
+                    columns.frame,
+                    columns.status,
+                    columns.setup_sha256,
+                    columns.template_sha256,
+                    columns.readers,
+                )
+            ).all()
+        return frozenset(
+            (key, frame)
+            for key, frame, status, made_with, template, readers in rows
+            if not key.startswith(_NO_BYTES)
+            and (
+                made_with == setup
+                or (
+                    status == "ok"
+                    and readers == read_with.readers
+                    and template in read_with.templates
+                )
+            )
+        )
+
+    def save(self, outcome: PageOutcome, read_with: ReadWith) -> None:
+        """Keep what was learned from a page, in one transaction; an older outcome is replaced."""
+        ref, key = outcome.ref, _bytes_key(outcome.ref)
+        with self._transaction() as connection:
+            connection.execute(
+                outcomes.delete().where(outcomes.c.bytes_key == key, outcomes.c.frame == ref.frame)
+            )
+            connection.execute(
+                outcomes.insert().values(
+                    bytes_key=key,
+                    frame=ref.frame,
+                    status=outcome.status,
+                    setup_sha256=read_with.sha256(),
+                    template_sha256=outcome.template_sha256,
+                    readers=outcome.readers,
+                    group_key=_group_key(outcome),
+                    body=dump_outcome(outcome),
+                )
+            )
+            _note_page(connection, ref)
+
+    def note(self, refs: Iterable[PageRef]) -> None:
+        """Note page pictures whose bytes are already known, under the names they have now."""
+        with self._transaction() as connection:
+            for ref in refs:
+                _note_page(connection, ref)
+
+    def groups(self) -> Iterator[list[PageOutcome]]:
+        """Outcomes in groups that cannot touch each other, in order of their first scan.
+
+        Pages that claim one serial stand in one group; every other picture in its own, together
+        with its duplicates. Only one group is in memory at a time. Embeddings are left out.
+        """
+        query = select(
+            pages.c.scan,
+            pages.c.frame,
+            pages.c.sha256,
+            pages.c.path,
+            pages.c.bytes_key,
+            outcomes.c.group_key,
+        ).join(
+            outcomes,
+            (outcomes.c.bytes_key == pages.c.bytes_key) & (outcomes.c.frame == pages.c.frame),
+        )
+        with self._transaction() as connection:
+            rows = sorted(tuple(row) for row in connection.execute(query))
+        members: dict[str, list[tuple[PageRef, str]]] = defaultdict(list)
+        for scan, frame, sha256, path, key, group in rows:
+            members[group].append((PageRef(path, frame, scan, sha256), key))
+        for group in members.values():
+            with self._transaction() as connection:
+                found = [self._outcome(connection, ref, key) for ref, key in group]
+            yield found
+
+    def outcomes(self) -> Iterator[PageOutcome]:
+        """Every outcome, group by group."""
+        for group in self.groups():
+            yield from group
+
+    @staticmethod
+    def _outcome(connection: Connection, ref: PageRef, key: str) -> PageOutcome:
+        body = connection.scalar(
+            select(outcomes.c.body).where(
+                outcomes.c.bytes_key == key, outcomes.c.frame == ref.frame
+            )
+        )
+        assert body is not None
+        return load_outcome(body, ref, glyphs=False)
+
+
+_CHANGED = (
+    "version {version} was changed since this --out folder was made; give the form a new version, "
+    "or take a new --out folder"
+)
+_NO_BYTES = "?"
+
+
+def _bytes_key(ref: PageRef) -> str:
+    """The sha256 of the scan; for a file whose bytes could not be read, a key of its name."""
+    return ref.sha256 or _NO_BYTES + hashlib.sha256(ref.scan.encode()).hexdigest()
+
+
+def _group_key(outcome: PageOutcome) -> str:
+    identity = outcome.identity
+    if identity is None or not identity.serial:
+        return f"{_bytes_key(outcome.ref)}|{outcome.ref.frame}"
+    return f"{identity.form}|{identity.print_run}|{identity.serial}"
+
+
+def _note_page(connection: Connection, ref: PageRef) -> None:
+    """A page that was once noted without bytes, or with the same, is not noted twice."""
+    here = (pages.c.scan == ref.scan) & (pages.c.frame == ref.frame)
+    connection.execute(pages.delete().where(here & pages.c.sha256.in_(("", ref.sha256))))
+    connection.execute(
+        pages.insert().values(
+            scan=ref.scan,
+            frame=ref.frame,
+            sha256=ref.sha256,
+            bytes_key=_bytes_key(ref),
+            path=ref.path,
+        )
+    )

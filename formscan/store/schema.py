@@ -1,0 +1,120 @@
+"""The tables of ``formscan.db``, and the numbered migrations that make them.
+
+A migration is never edited once released: a new number is added. A store of a newer formscan
+is refused, never guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    inspect,
+    select,
+)
+
+from formscan.errors import StoreError
+
+__all__ = ["decisions", "meta", "migrate", "outcomes", "pages", "templates"]
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+templates = Table(
+    "templates",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("form", String(64), nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),  # zlib of template.json
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("bytes_key", String(80), primary_key=True),  # sha256 of the scan, see bytes_key()
+    Column("frame", Integer, primary_key=True),
+    Column("status", String(16), nullable=False),
+    Column("setup_sha256", String(64), nullable=False),  # all templates and readers of that run
+    Column("template_sha256", String(64), nullable=False),
+    Column("readers", Text, nullable=False),
+    Column("group_key", String(128), nullable=False),  # what belongs to one printed serial
+    Column("body", LargeBinary, nullable=False),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("scan", Text, primary_key=True),
+    Column("frame", Integer, primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("bytes_key", String(80), nullable=False),
+    Column("path", Text, nullable=False),
+)
+Index("pages_by_bytes", pages.c.bytes_key, pages.c.frame)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record", String(64), nullable=False),
+    Column("field", Text, nullable=False),
+    Column("row", Integer),
+    Column("reading_sha256", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+)
+"""What people decided: appended, never updated."""
+
+
+def _first(connection: Connection) -> None:
+    metadata.create_all(connection)
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
+"""``MIGRATIONS[n]`` brings a store from version n to n + 1."""
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the store to this formscan's version, inside the caller's transaction.
+
+    Raises:
+        StoreError: The store was made by a newer formscan.
+    """
+    version = _version(connection)
+    if version > len(MIGRATIONS):
+        message = (
+            f"this store has version {version}, this formscan knows {len(MIGRATIONS)}; "
+            "install a newer formscan or take a new --out folder"
+        )
+        raise StoreError(message)
+    for step in MIGRATIONS[version:]:
+        step(connection)
+    if version < len(MIGRATIONS):
+        connection.execute(meta.delete().where(meta.c.name == "schema"))
+        connection.execute(meta.insert().values(name="schema", value=str(len(MIGRATIONS))))
+
+
+def _version(connection: Connection) -> int:
+    if not inspect(connection).has_table("meta"):
+        return 0
+    value = connection.scalar(select(meta.c.value).where(meta.c.name == "schema"))
+    return int(value or 0)
