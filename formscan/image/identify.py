@@ -1,0 +1,198 @@
+"""Which form a page belongs to, and which page of it: the printed page code is the word.
+
+The code is looked for where the known templates print it, in all four ways up, then on the
+whole picture, then on repaired versions of it. Only QR is allowed (ISO/IEC 18004): a reader
+that tries every symbology takes 500 ms and finds codes in handwriting.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from formscan.errors import UnidentifiedPageError
+from formscan.geometry import Points
+from formscan.page import Identity, Page, Picture
+from formscan.templates.model import PageLayout, Template
+from formscan.templates.payload import PageCode, parse_payload
+
+__all__ = ["Sighting", "identify"]
+
+_OURS = "FS1|"
+_MARGIN_MM = 22.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighting:
+    """What a page says it is.
+
+    Attributes:
+        identity: Form, version, page, serial.
+        template: The template of that form and version.
+        layout: Its page.
+        qr_px: (4, 2) corners of the QR in the picture (as printed: top-left, top-right,
+            bottom-right, bottom-left), None where the form has none.
+    """
+
+    identity: Identity
+    template: Template
+    layout: PageLayout
+    qr_px: Points | None = dataclasses.field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Code:
+    text: str
+    corners_px: Points
+    valid: bool
+
+
+def identify(page: Page, templates: Sequence[Template], forced: Template | None = None) -> Sighting:
+    """Find the page code, or take ``forced`` for a form that carries none.
+
+    Args:
+        page: The decoded picture, any way up.
+        templates: Every form that may be in the batch.
+        forced: A template without page code, chosen with ``--form``.
+
+    Raises:
+        UnidentifiedPageError: ``no_identity``, ``damaged_identity``, ``unknown_form`` or
+            ``unknown_version``.
+    """
+    coded = [template for template in templates if _has_code(template)]
+    damaged = False
+    if coded or forced is None:
+        for code in _codes(page.gray, coded):
+            told = parse_payload(code.text) if code.valid else None
+            if told is not None:
+                return _sighting(told, code.corners_px, templates)
+            damaged = damaged or code.text.startswith(_OURS) or not code.valid
+    if forced is not None:
+        return _forced(forced)
+    if damaged:
+        detail = "the page code is there but cannot be trusted; type the serial by hand"
+        raise UnidentifiedPageError("damaged_identity", detail)
+    detail = "no page code was found; scan the whole sheet, or name its form with --form"
+    raise UnidentifiedPageError("no_identity", detail)
+
+
+def _has_code(template: Template) -> bool:
+    return any(layout.qr_box is not None for layout in template.pages)
+
+
+def _sighting(told: PageCode, corners_px: Points, templates: Sequence[Template]) -> Sighting:
+    same_form = [template for template in templates if template.form == told.form]
+    if not same_form:
+        detail = f"form {told.form} is not loaded; add it with --form"
+        raise UnidentifiedPageError("unknown_form", detail)
+    for template in same_form:
+        if template.version != told.version:
+            continue
+        for layout in template.pages:
+            if layout.page == told.page:
+                identity = Identity(
+                    told.form, told.version, told.page, told.serial, told.print_run, "qr"
+                )
+                return Sighting(identity, template, layout, corners_px)
+        detail = f"form {told.form} {told.version} has no page {told.page}"
+        raise UnidentifiedPageError("unknown_form", detail)
+    known = ", ".join(sorted(template.version for template in same_form))
+    detail = (
+        f"form {told.form} version {told.version} is not loaded (loaded: {known}); "
+        "add its template with --form"
+    )
+    raise UnidentifiedPageError("unknown_version", detail)
+
+
+def _forced(template: Template) -> Sighting:
+    layout = template.pages[0]
+    identity = Identity(template.form, template.version, layout.page, source="option")
+    return Sighting(identity, template, layout)
+
+
+def _codes(gray: Picture, templates: Sequence[Template]) -> Iterator[_Code]:
+    """Codes, cheapest search first; it goes on until the caller is content."""
+    tried: set[str] = set()
+    for code in _all_searches(gray, templates):
+        if code.text in tried and code.valid:
+            continue
+        tried.add(code.text)
+        yield code
+
+
+def _all_searches(gray: Picture, templates: Sequence[Template]) -> Iterator[_Code]:
+    for left, top, right, bottom in _regions(gray, templates):
+        yield from _read(gray[top:bottom, left:right], offset=(left, top))
+    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    yield from _read(np.asarray(half, np.uint8), scale=0.5)
+    yield from _read(gray)
+    for repaired, scale in _repairs(gray):
+        yield from _read(repaired, scale=scale, errors=True)
+
+
+def _regions(gray: Picture, templates: Sequence[Template]) -> Iterator[tuple[int, int, int, int]]:
+    """(left, top, right, bottom) px in which a code may lie if the picture is the sheet."""
+    height, width = gray.shape
+    seen: set[tuple[int, int, int, int]] = set()
+    for layout in (layout for template in templates for layout in template.pages):
+        if layout.qr_box is None:
+            continue
+        size = np.array([layout.width_mm, layout.height_mm])
+        corners = layout.qr_box.grow(_MARGIN_MM).corners()[[0, 2]] / size
+        for turn in range(4):
+            if (turn % 2 == 0) != ((width > height) == (size[0] > size[1])):
+                corners = np.column_stack([1 - corners[:, 1], corners[:, 0]])
+                continue
+            low = np.clip(corners.min(axis=0), 0, 1) * (width, height)
+            high = np.clip(corners.max(axis=0), 0, 1) * (width, height)
+            region = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+            if region not in seen:
+                seen.add(region)
+                yield region
+            corners = np.column_stack([1 - corners[:, 1], corners[:, 0]])
+
+
+def _repairs(gray: Picture) -> Iterator[tuple[Picture, float]]:
+    """Versions of a picture in which a blurred, faint or dirty code may come out."""
+    blurred = cv2.GaussianBlur(gray, (0, 0), 2.0)
+    yield np.asarray(cv2.addWeighted(gray, 2.5, blurred, -1.5, 0), np.uint8), 1.0
+    yield np.asarray(cv2.medianBlur(gray, 3), np.uint8), 1.0
+    if gray.size < 12_000_000:
+        double = cv2.resize(gray, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        yield np.asarray(double, np.uint8), 2.0
+    third = cv2.resize(gray, None, fx=1 / 3, fy=1 / 3, interpolation=cv2.INTER_AREA)
+    yield np.asarray(third, np.uint8), 1 / 3
+    local = cv2.adaptiveThreshold(
+        cv2.GaussianBlur(gray, (0, 0), 1.0), 255, cv2.ADAPTIVE_THRESH_MEAN_C,
+        cv2.THRESH_BINARY, 61, 12,
+    )  # fmt: skip
+    yield np.asarray(local, np.uint8), 1.0
+
+
+def _read(
+    picture: Picture,
+    *,
+    offset: tuple[int, int] = (0, 0),
+    scale: float = 1.0,
+    errors: bool = False,
+) -> Iterator[_Code]:
+    if min(picture.shape) < 16:
+        return
+    found = zxingcpp.read_barcodes(
+        np.ascontiguousarray(picture),
+        formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode]),
+        try_invert=False,
+        try_downscale=min(picture.shape) > 700,
+        return_errors=errors,
+    )
+    for barcode in found:
+        at = barcode.position
+        corners = [at.top_left, at.top_right, at.bottom_right, at.bottom_left]
+        points = np.array([(corner.x, corner.y) for corner in corners], dtype=np.float64)
+        points = (points + 0.5) / scale - 0.5 + np.array(offset)
+        yield _Code(barcode.text, points, bool(barcode.valid))

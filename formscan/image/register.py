@@ -1,0 +1,187 @@
+"""Where every millimetre of the sheet lies in the picture, or the reason why nobody knows.
+
+Anchors give a first transform; the printed structure (box outlines, texts) refines it and is
+the judge: a page whose boxes are not where they should be is refused, never read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from formscan.errors import RegistrationError
+from formscan.geometry import BoxMm, Homography, Points, PxFromMm
+from formscan.image.fit import Fit, fit_groups
+from formscan.image.identify import Sighting
+from formscan.image.markers import MarkerOptions, find_markers
+from formscan.image.quality import sharpness
+from formscan.image.tags import TagOptions, find_tags
+from formscan.page import Page, Picture, RegisteredPage
+from formscan.templates.model import PageLayout
+
+__all__ = ["RegisterOptions", "register"]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterOptions:
+    """Limits of a trustworthy registration.
+
+    Attributes:
+        max_residual_mm: A page whose anchors are further off (RMS) is refused.
+        cut_off_mm: How far a field may reach beyond the picture.
+        tags: How tags are looked for.
+        markers: How anchor pictures are looked for.
+    """
+
+    max_residual_mm: float = 1.0
+    cut_off_mm: float = 0.5
+    tags: TagOptions = dataclasses.field(default_factory=TagOptions)
+    markers: MarkerOptions = dataclasses.field(default_factory=MarkerOptions)
+
+
+def register(
+    page: Page, sighting: Sighting, options: RegisterOptions | None = None
+) -> RegisteredPage:
+    """Align a page to its template: any way up, skewed, in perspective, slightly bent.
+
+    Raises:
+        RegistrationError: ``anchors_not_found``, ``mirrored``, ``residual_too_large`` or
+            ``cut_off``, with what was measured and what to do.
+    """
+    options = options or RegisterOptions()
+    layout = sighting.layout
+    fit = _first_fit(page.gray, sighting, options)
+    if fit.residual_mm > options.max_residual_mm:
+        raise _too_far(fit.residual_mm, options)
+    px_from_mm = PxFromMm(fit.homography)
+    _check_inside(px_from_mm, layout, page.gray, options)
+    center = (layout.width_mm / 2, layout.height_mm / 2)
+    angle = _angle_deg(px_from_mm, center)
+    px_per_mm = px_from_mm.px_per_mm(center)
+    return RegisteredPage(
+        page=page,
+        template=sighting.template,
+        layout=layout,
+        identity=sighting.identity,
+        px_from_mm=px_from_mm,
+        residual_mm=fit.residual_mm,
+        orientation_deg=round(-angle / 90) * 90 % 360,
+        skew_deg=angle - round(angle / 90) * 90,
+        dpi=px_per_mm * 25.4,
+        sharpness=sharpness(page.gray, px_per_mm),
+    )
+
+
+def _first_fit(gray: Picture, sighting: Sighting, options: RegisterOptions) -> Fit:
+    kinds = {anchor.kind for anchor in sighting.layout.anchors}
+    if "tag" in kinds:
+        return _fit_tags(gray, sighting, options)
+    if "picture" in kinds:
+        return _fit_markers(gray, sighting.layout, options)
+    if kinds:
+        detail = f"anchors of kind {', '.join(sorted(kinds))} are not supported yet"
+        raise RegistrationError("anchors_not_found", detail)
+    return _stretched(gray, sighting.layout)
+
+
+def _fit_tags(gray: Picture, sighting: Sighting, options: RegisterOptions) -> Fit:
+    layout = sighting.layout
+    found = find_tags(gray, layout.anchors, options.tags)
+    wanted = sum(anchor.kind == "tag" for anchor in layout.anchors)
+    if found.doubles:
+        detail = f"tags {found.doubles} stand twice: two sheets in one picture? scan them apart"
+        raise RegistrationError("anchors_not_found", detail)
+    groups_mm = [anchor.box.corners() for anchor in found.anchors]
+    groups_px = list(found.corners_px)
+    if sighting.qr_px is not None and layout.qr_box is not None and len(groups_mm) < 4:
+        groups_mm.append(layout.qr_box.corners())
+        groups_px.append(sighting.qr_px)
+    fit = fit_groups(groups_mm, groups_px) if len(groups_mm) >= 2 else None
+    if fit is None or not found.anchors:
+        if _seen_in_mirror(gray, layout, options):
+            detail = "the picture is mirrored; scan the printed side, without mirroring"
+            raise RegistrationError("mirrored", detail)
+        detail = (
+            f"{len(found.anchors)} of {wanted} corner marks found, at least 2 are needed; "
+            "scan the whole sheet flat, with all corners in the picture"
+        )
+        raise RegistrationError("anchors_not_found", detail)
+    return fit
+
+
+def _seen_in_mirror(gray: Picture, layout: PageLayout, options: RegisterOptions) -> bool:
+    scale = min(1.0, options.tags.side_px / max(gray.shape))
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    flipped = np.ascontiguousarray(small[:, ::-1]).astype(np.uint8)
+    return len(find_tags(flipped, layout.anchors, options.tags).anchors) >= 2
+
+
+def _fit_markers(gray: Picture, layout: PageLayout, options: RegisterOptions) -> Fit:
+    found = find_markers(gray, layout, options.markers)
+    wanted = sum(anchor.kind == "picture" for anchor in layout.anchors)
+    singles_mm = [point[None] for point in found.points_mm]
+    singles_px = [point[None] for point in found.points_px]
+    fit = fit_groups(singles_mm, singles_px) if len(singles_mm) >= 4 else None
+    if fit is None:
+        detail = (
+            f"{len(found.scores)} of {wanted} anchor pictures found; "
+            "scan the whole sheet upright, with all its corner pictures"
+        )
+        raise RegistrationError("anchors_not_found", detail)
+    return fit
+
+
+def _stretched(gray: Picture, layout: PageLayout) -> Fit:
+    """The whole picture is the sheet: pixel edges meet the sheet's edges."""
+    height, width = gray.shape
+    x, y = width / layout.width_mm, height / layout.height_mm
+    matrix = np.array([[x, 0, -0.5], [0, y, -0.5], [0, 0, 1]], dtype=np.float64)
+    return Fit(Homography(matrix), 0.0, np.ones(0, dtype=bool))
+
+
+def _too_far(residual_mm: float, options: RegisterOptions) -> RegistrationError:
+    detail = (
+        f"anchors are {residual_mm:.2f} mm off, at most {options.max_residual_mm:.2f} are allowed; "
+        "flatten the sheet and scan it again"
+    )
+    return RegistrationError("residual_too_large", detail)
+
+
+def _check_inside(
+    px_from_mm: PxFromMm, layout: PageLayout, gray: Picture, options: RegisterOptions
+) -> None:
+    """Refuse a picture that does not show all the fields."""
+    if not layout.fields:
+        return
+    allowed = options.cut_off_mm
+    boxes = [_shrunk(field.box, allowed) for field in layout.fields]
+    corners = px_from_mm(np.concatenate([box.corners() for box in boxes]))
+    height, width = gray.shape
+    outside = _outside(corners, width, height).reshape(-1, 4)
+    if outside.any():
+        places = np.flatnonzero(np.any(outside, axis=1))
+        names = [layout.fields[place].name for place in places]
+        detail = (
+            f"{len(names)} of {len(layout.fields)} fields lie outside the picture "
+            f"({', '.join(names[:3])}); scan the whole sheet"
+        )
+        raise RegistrationError("cut_off", detail)
+
+
+def _outside(points: Points, width: int, height: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    x, y = points[:, 0], points[:, 1]
+    return np.array((x < -0.5) | (y < -0.5) | (x > width - 0.5) | (y > height - 0.5))
+
+
+def _shrunk(box: BoxMm, by_mm: float) -> BoxMm:
+    return box.grow(-min(by_mm, 0.4 * box.width, 0.4 * box.height))
+
+
+def _angle_deg(px_from_mm: PxFromMm, at_mm: tuple[float, float]) -> float:
+    """Clockwise angle by which the content is turned, -180 to 180."""
+    x, y = at_mm
+    start, end = px_from_mm(np.array([(x - 20, y), (x + 20, y)], dtype=np.float64))
+    return float(np.degrees(np.arctan2(end[1] - start[1], end[0] - start[0])))
