@@ -1,0 +1,92 @@
+"""Files that are whole or not there: written beside their name, then renamed onto it.
+
+A file that a spreadsheet holds open cannot be replaced on Windows. That never fails a run: the
+file is then written as ``name (2).csv``, and the caller tells so.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from formscan.errors import StoreError
+
+__all__ = ["CsvFile", "put_in_place", "write_text"]
+
+_TRIES = 20
+
+
+class CsvFile:
+    """A CSV file that appears under its name only when it is finished.
+
+    UTF-8 without BOM, comma, lines end in a line feed.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        self.path = path
+        self.partial = path.with_name(f".{path.name}.part")
+        try:
+            self._stream = self.partial.open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            raise _refused(path, error) from error
+        self._writer = csv.writer(self._stream, lineterminator="\n")
+        self._writer.writerow(columns)
+
+    def write(self, rows: Iterable[Sequence[str]]) -> None:
+        """Append rows.
+
+        Raises:
+            StoreError: The disk refuses.
+        """
+        try:
+            self._writer.writerows(rows)
+        except OSError as error:
+            raise _refused(self.path, error) from error
+
+    def finish(self) -> Path:
+        """Put the file in its place; returns the name that it got."""
+        try:
+            self._stream.close()
+        except OSError as error:
+            raise _refused(self.path, error) from error
+        return put_in_place(self.partial, self.path)
+
+    def discard(self) -> None:
+        """Leave no trace of an unfinished file."""
+        self._stream.close()
+        self.partial.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a whole small file; returns the name that it got."""
+    partial = path.with_name(f".{path.name}.part")
+    try:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise _refused(path, error) from error
+    return put_in_place(partial, path)
+
+
+def put_in_place(partial: Path, path: Path) -> Path:
+    """Rename ``partial`` to ``path``, or to ``name (2).ext`` and so on where it is held open.
+
+    Raises:
+        StoreError: The folder refuses every name.
+    """
+    names = [path, *(path.with_stem(f"{path.stem} ({n})") for n in range(2, _TRIES))]
+    for name in names:
+        try:
+            partial.replace(name)
+        except PermissionError:
+            continue
+        except OSError as error:
+            raise _refused(path, error) from error
+        return name
+    message = f"{path}: cannot be replaced; close the programs that hold it open and run again"
+    raise StoreError(message)
+
+
+def _refused(path: Path, error: OSError) -> StoreError:
+    why = error.strerror or type(error).__name__
+    return StoreError(f"{path}: cannot be written ({why}); make room or choose another folder")

@@ -1,0 +1,175 @@
+"""All the files of a batch, in one pass over its settled groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from formscan.errors import StoreError
+from formscan.export import cells, columns
+from formscan.export.files import CsvFile
+from formscan.export.workbook import write_workbook
+from formscan.record import Record
+from formscan.settle import Settled
+from formscan.templates.model import Template
+
+__all__ = ["Counts", "Written", "write_outputs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a batch holds, each as (word, number), in order of the words.
+
+    Attributes:
+        pages: By status.
+        reasons: Pages by reason, "" left out.
+        records: By form and status, ``fk23 accepted``.
+        fields: By status.
+        review_items: Lines of ``review.csv``.
+        decoded: Pages that could be decoded.
+    """
+
+    pages: tuple[tuple[str, int], ...]
+    reasons: tuple[tuple[str, int], ...]
+    records: tuple[tuple[str, int], ...]
+    fields: tuple[tuple[str, int], ...]
+    review_items: int
+    decoded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written.
+
+    Attributes:
+        files: Every file, by the name that it should have, and the one that it got.
+        counts: What stands in them.
+    """
+
+    files: tuple[tuple[Path, Path], ...]
+    counts: Counts
+
+    @property
+    def renamed(self) -> tuple[tuple[Path, Path], ...]:
+        """Files that were held open by another program, and their other names."""
+        return tuple((wanted, got) for wanted, got in self.files if wanted != got)
+
+
+def write_outputs(
+    directory: Path,
+    templates: Sequence[Template],
+    groups: Iterable[Settled],
+    *,
+    xlsx: bool = True,
+) -> Written:
+    """Write the files of the contract into ``directory``.
+
+    Args:
+        directory: Made where it is missing.
+        templates: Of the batch; each form gets its files, also where it has no record.
+        groups: Settled groups in order of first scans; only one is in memory at a time.
+        xlsx: Write a workbook per form, too.
+
+    Raises:
+        StoreError: A file cannot be written.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"{directory}: cannot be made ({error.strerror}); choose another folder"
+        raise StoreError(message) from error
+    latest = {template.form: template for template in templates}
+    with _opened(directory, latest) as files:
+        tally = _Tally()
+        page_rows: list[tuple[str, ...]] = []
+        for group in groups:
+            _write_records(files, group.records, latest)
+            files[_REVIEW].write(cells.review_row(item) for item in group.review_items)
+            page_rows += (cells.page_row(page) for page in group.pages)
+            tally.add(group)
+        files[_PAGES].write(sorted(page_rows, key=_page_order))
+        put = [(file.path, file.finish()) for file in files.values()]
+    if xlsx:
+        put += [write_workbook(directory, form, dict(put)) for form in latest.values()]
+    return Written(tuple(put), tally.counts())
+
+
+_FIELDS, _PAGES, _REVIEW = "fields.csv", "pages.csv", "review.csv"
+
+
+def _columns(latest: Mapping[str, Template]) -> dict[str, tuple[str, ...]]:
+    """Every CSV file of the batch and its columns."""
+    files = {}
+    for form, template in latest.items():
+        files[f"{form}.csv"] = columns.record_columns(template)
+        for repeat in columns.repeats(template):
+            files[f"{form}-{repeat}.csv"] = columns.roster_columns(template, repeat)
+    common = {
+        _FIELDS: columns.FIELD_COLUMNS,
+        _PAGES: columns.PAGE_COLUMNS,
+        _REVIEW: columns.REVIEW_COLUMNS,
+    }
+    return files | common
+
+
+@contextmanager
+def _opened(directory: Path, latest: Mapping[str, Template]) -> Iterator[dict[str, CsvFile]]:
+    """The files under their unfinished names; what is not finished leaves no trace."""
+    files: dict[str, CsvFile] = {}
+    try:
+        for name, head in _columns(latest).items():
+            files[name] = CsvFile(directory / name, head)
+        yield files
+    finally:
+        for file in files.values():
+            file.discard()
+
+
+def _write_records(
+    files: Mapping[str, CsvFile], records: Iterable[Record], latest: Mapping[str, Template]
+) -> None:
+    for record in records:
+        template = latest[record.form]
+        files[f"{record.form}.csv"].write([cells.record_row(record, template)])
+        for repeat in columns.repeats(template):
+            rows = cells.roster_rows(record, template, repeat)
+            files[f"{record.form}-{repeat}.csv"].write(rows)
+        files[_FIELDS].write(cells.field_rows(record))
+
+
+def _page_order(row: Sequence[str]) -> tuple[str, int, str]:
+    return row[0], int(row[1]), row[2]
+
+
+class _Tally:
+    """Counts while the groups pass by."""
+
+    def __init__(self) -> None:
+        self._pages: Counter[str] = Counter()
+        self._reasons: Counter[str] = Counter()
+        self._records: Counter[str] = Counter()
+        self._fields: Counter[str] = Counter()
+        self._review_items = 0
+        self._decoded = 0
+
+    def add(self, group: Settled) -> None:
+        self._pages.update(page.status for page in group.pages)
+        self._reasons.update(page.reason for page in group.pages if page.reason)
+        self._decoded += sum(page.outcome.width_px > 0 for page in group.pages)
+        self._records.update(f"{record.form} {record.status}" for record in group.records)
+        for record in group.records:
+            self._fields.update(value.status for value in record.values)
+        self._review_items += len(group.review_items)
+
+    def counts(self) -> Counts:
+        return Counts(
+            pages=tuple(sorted(self._pages.items())),
+            reasons=tuple(sorted(self._reasons.items())),
+            records=tuple(sorted(self._records.items())),
+            fields=tuple(sorted(self._fields.items())),
+            review_items=self._review_items,
+            decoded=self._decoded,
+        )
