@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -84,7 +85,7 @@ class StrokeFile:
         side = max(float((all_points.max(axis=0) - low).max()), 1e-3)
         return [
             (self.points[a:b].astype(np.float32) / np.float32(UNIT) - low) / np.float32(side)
-            for a, b in zip(bounds[:-1], bounds[1:], strict=True)
+            for a, b in itertools.pairwise(bounds)
             if b > a
         ]
 

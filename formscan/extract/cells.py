@@ -1,0 +1,334 @@
+"""From the crop of a comb to the ink of each of its boxes.
+
+Printed lines are taken away without eating the strokes that cross them, and strokes that
+overflow into a neighbour are given back to the box that they belong to.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from formscan.extract.glyphs import Ink
+from formscan.extract.grid import CellGrid
+from formscan.page import FieldCrop
+
+__all__ = ["CellInk", "CutOptions", "FieldInk", "cut", "ink_of"]
+
+Mask = NDArray[np.uint8]
+
+_NARROW_PX = 3
+_WIDE_PX = (5, 7, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class CutOptions:
+    """How ink is told from paper and cut into boxes; lengths at 300 dpi.
+
+    Attributes:
+        threshold: Share of the way from paper to ink at which ink begins.
+        least_contrast: Grey levels; fainter than this is never ink.
+        line_contrast: Grey levels at which a printed line must be removed.
+        wide: Widths of a box beyond which a component is cut at the lines.
+        beyond: Share of a component on the far side of a line from which it is cut.
+        speck_px: Components with fewer pixels are dirt.
+        sliver_px: Pieces thinner than this at a cut are dropped.
+    """
+
+    threshold: float = 0.42
+    least_contrast: float = 24.0
+    line_contrast: float = 14.0
+    wide: float = 1.12
+    beyond: float = 0.30
+    speck_px: int = 14
+    sliver_px: int = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldInk:
+    """The pen strokes of a comb.
+
+    Attributes:
+        ink: (h, w) as ``Ink``; printed lines are gone.
+        level: Grey levels from paper to the field's ink, 0 where there is none.
+        lines: (h, w) uint8, 1 on the printed lines.
+    """
+
+    ink: Ink = dataclasses.field(repr=False)
+    level: float
+    lines: Mask = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellInk:
+    """The ink of one box.
+
+    Attributes:
+        ink: As ``Ink``, cropped tight; of size 0 where the box is empty.
+        box: x, y, width, height of that ink relative to the box's printed outline, box
+            widths and heights as unit (0, 0 = top-left).
+        share: Ink pixels over the area of the box.
+        touch: Share of the ink that lies on or beyond the outline.
+        parts: Number of connected components.
+    """
+
+    ink: Ink = dataclasses.field(repr=False)
+    box: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    share: float = 0.0
+    touch: float = 0.0
+    parts: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no ink at all."""
+        return self.ink.size == 0
+
+
+def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) -> FieldInk:
+    """Tell pen strokes from paper and from printed lines.
+
+    Args:
+        crop: The comb, 300 dpi.
+        grid: Its boxes.
+        options: Thresholds.
+    """
+    dark = _below_paper(crop, grid)
+    lines = _line_mask(dark.shape, grid, _NARROW_PX)
+    inside = _inside(dark.shape, grid) & (_line_mask(dark.shape, grid, _WIDE_PX[-1]) == 0)
+    line_level = float(np.percentile(dark[lines > 0], 60)) if lines.any() else 0.0
+    level = _ink_level(dark[inside > 0], crop, options)
+    start = max(options.threshold * level, options.least_contrast)
+    mask = (dark > start).astype(np.uint8)
+    if line_level > min(options.line_contrast, 0.5 * start):
+        lines = _widened(lines, dark, grid, 0.6 * start)
+        if line_level > 0.7 * start:
+            lines |= _long_runs(mask, lines)
+        mask = _without_lines(mask, dark, lines, grid, line_level, level)
+    else:
+        lines[:] = 0
+    ink = np.clip(dark * (255.0 / max(level, 1.0)), 1, 255)
+    return FieldInk(np.where(mask > 0, ink, 0).astype(np.uint8), level, lines)
+
+
+def cut(
+    field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()
+) -> tuple[CellInk, ...]:
+    """Give every piece of ink to the box that it belongs to.
+
+    Args:
+        field: Ink of the comb.
+        grid: Its boxes.
+        options: Limits.
+
+    Returns:
+        One per box, in order.
+    """
+    mask = (field.ink > 0).astype(np.uint8)
+    if field.lines.any():
+        mask = _without_residue(mask, field.lines)
+    owner = _owners(mask, grid, options)
+    return tuple(
+        _cell(field.ink, owner, index, box) for index, box in enumerate(grid.boxes, start=1)
+    )
+
+
+def _below_paper(crop: FieldCrop, grid: CellGrid) -> NDArray[np.float32]:
+    """(h, w) float32 grey levels below the local paper."""
+    gray = crop.gray
+    centers, levels = [], []
+    for left, top, right, bottom in grid.boxes[:: max(1, len(grid.boxes) // 8)]:
+        x, y = round((left + right) / 2), round((top + bottom) / 2)
+        half_x, half_y = round((right - left) * 0.42), round((bottom - top) * 0.42)
+        part = gray[max(y - half_y, 0) : y + half_y, max(x - half_x, 0) : x + half_x : 2]
+        if part.size:
+            centers.append(float(x))
+            levels.append(float(np.percentile(part, 65)))
+    if not levels:
+        return np.asarray(crop.paper - gray.astype(np.float32))
+    highest = max(levels)
+    kept = np.maximum(levels, 0.75 * highest)
+    paper = np.interp(np.arange(gray.shape[1]), centers, kept).astype(np.float32)
+    return np.asarray(paper[None, :] - gray.astype(np.float32), dtype=np.float32)
+
+
+def _ink_level(
+    inside: NDArray[np.float32], crop: FieldCrop, options: CutOptions
+) -> float:
+    """Grey levels from paper to the pen of this field (its darkest hundredth part)."""
+    page = max(crop.paper - crop.ink, 2 * options.least_contrast)
+    if inside.size < 50:
+        return page
+    noise = float(np.median(np.abs(inside - np.median(inside)))) * 1.4826
+    candidates = inside[inside > max(options.least_contrast, 4 * noise)]
+    if candidates.size < 30:
+        return page
+    darkest = float(np.percentile(candidates, 75))
+    return min(max(darkest, 0.35 * page, options.least_contrast), 1.3 * page)
+
+
+def _inside(shape: tuple[int, ...], grid: CellGrid) -> Mask:
+    mask = np.zeros(shape, dtype=np.uint8)
+    for left, top, right, bottom in np.round(grid.boxes).astype(int):
+        mask[max(top, 0) : bottom, max(left, 0) : right] = 1
+    return mask
+
+
+def _line_mask(shape: tuple[int, ...], grid: CellGrid, thick_px: int) -> Mask:
+    """1 on the printed outlines of the boxes."""
+    mask = np.zeros(shape, dtype=np.uint8)
+    for left, top, right, bottom in np.round(grid.boxes).astype(int).tolist():
+        cv2.rectangle(mask, (left, top), (right, bottom), 1, thick_px)
+    return mask
+
+
+def _widened(
+    lines: Mask, dark: NDArray[np.float32], grid: CellGrid, limit: float
+) -> Mask:
+    """The line mask made as wide as the lines are: until what lies beside it is paper."""
+    for thick_px in _WIDE_PX:
+        wider = _line_mask(dark.shape, grid, thick_px)
+        ring = (wider > 0) & (lines == 0)
+        if float(np.median(dark[ring])) < limit:
+            break
+        lines = wider
+    return lines
+
+
+def _long_runs(mask: Mask, lines: Mask) -> Mask:
+    """Straight ink, 2.6 mm and longer, within a third of a millimetre of where a line is."""
+    found = np.zeros_like(mask)
+    for shape in ((1, 31), (31, 1)):
+        runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        along = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        found |= runs & cv2.dilate(along, np.ones((9, 9), np.uint8))
+    return np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+
+
+def _without_lines(
+    mask: Mask,
+    dark: NDArray[np.float32],
+    lines: Mask,
+    grid: CellGrid,
+    line_level: float,
+    level: float,
+) -> Mask:
+    """Ink on the lines stays only where it is darker than they are, or bridges two strokes."""
+    off = np.where(lines > 0, 0, mask).astype(np.uint8)
+    reach = np.ones((1, 11), np.uint8)
+    sideways = _bridge(off, lines, reach)
+    upright = _bridge(off, lines, reach.T)
+    kept = off | sideways | upright
+    if level - line_level > 0.25 * level:
+        middle = (line_level + level) / 2
+        kept |= ((lines > 0) & (dark > middle)).astype(np.uint8)
+    return kept
+
+
+def _bridge(off: Mask, lines: Mask, reach: Mask) -> Mask:
+    """Line pixels with ink on both sides within the reach (a 1-d closing, slant forgiven)."""
+    slack = np.ones((3, 1), np.uint8) if reach.shape[0] == 1 else np.ones((1, 3), np.uint8)
+    soft = cv2.dilate(off, slack)
+    closed = cv2.morphologyEx(soft, cv2.MORPH_CLOSE, reach)
+    return np.asarray(closed & (lines > 0), dtype=np.uint8)
+
+
+def _without_residue(mask: Mask, lines: Mask) -> Mask:
+    """Drop what is left of printed lines: small or thin pieces that never leave them."""
+    near = cv2.dilate(lines, np.ones((7, 7), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    close = np.bincount(labels.ravel(), weights=near.ravel(), minlength=count)
+    area = stats[:, cv2.CC_STAT_AREA]
+    thin = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) <= 8
+    keep = ~((close > 0.75 * area) & (thin | (area < 120)))
+    keep[0] = False
+    return keep.astype(np.uint8)[labels]
+
+
+def _owners(mask: Mask, grid: CellGrid, options: CutOptions) -> NDArray[np.int32]:
+    """(h, w) 1-based index of the box that each ink pixel belongs to, 0 = none."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    owner = np.zeros(mask.shape, dtype=np.int32)
+    boxes = grid.boxes
+    width = float(np.median(boxes[:, 2] - boxes[:, 0]))
+    zones = _zones(boxes, mask.shape[1])
+    top, bottom = float(boxes[:, 1].mean()), float(boxes[:, 3].mean())
+    for label in range(1, count):
+        x, y, w, h, area = stats[label].tolist()
+        if area < options.speck_px or not _belongs(y, h, top, bottom):
+            continue
+        here = labels[y : y + h, x : x + w] == label
+        target = owner[y : y + h, x : x + w]
+        zone = zones[x : x + w]
+        weight = np.bincount(zone[np.nonzero(here)[1]], minlength=len(boxes) + 1)
+        inside = weight[1:]
+        if inside.sum() < 0.5 * area:
+            continue
+        main = int(inside.argmax())
+        beyond = 1 - inside[main] / area
+        if w <= options.wide * width and beyond <= options.beyond:
+            target[here] = main + 1
+            continue
+        for index in np.flatnonzero(inside):
+            piece = here & (zone == index + 1)[None, :]
+            columns = np.flatnonzero(piece.any(axis=0))
+            if np.ptp(columns) + 1 >= options.sliver_px and inside[index] >= options.speck_px:
+                target[piece] = index + 1
+    return owner
+
+
+def _belongs(y: int, height: int, top: float, bottom: float) -> bool:
+    """Whether enough of a component's height lies between the box lines."""
+    within = min(y + height, bottom) - max(y, top)
+    return within >= 0.4 * height
+
+
+def _zones(boxes: NDArray[np.float64], width: int) -> NDArray[np.intp]:
+    """(w,) 1-based box of each column; gaps go to the nearest box, 0 beyond the ends."""
+    zones = np.zeros(width, dtype=np.intp)
+    for index, (left, _, right, _) in enumerate(boxes):
+        before = left - 8 if index == 0 else (boxes[index - 1, 2] + left) / 2
+        after = right + 8 if index == len(boxes) - 1 else (right + boxes[index + 1, 0]) / 2
+        zones[max(round(before), 0) : max(round(after), 0)] = index + 1
+    return zones
+
+
+def _cell(
+    ink: Ink, owner: NDArray[np.int32], index: int, box: NDArray[np.float64]
+) -> CellInk:
+    left, top, right, bottom = box.tolist()
+    width, height = right - left, bottom - top
+    x0, x1 = max(round(left - width), 0), min(round(right + width), ink.shape[1])
+    mine = (owner[:, x0:x1] == index).astype(np.uint8)
+    x, y, w, h = cv2.boundingRect(mine)
+    if w == 0:
+        return CellInk(np.zeros((0, 0), dtype=np.uint8))
+    mine = mine[y : y + h, x : x + w]
+    x += x0
+    if _hugs_line((x, y, w, h), box):
+        return CellInk(np.zeros((0, 0), dtype=np.uint8))
+    total = int(mine.sum())
+    rows = np.arange(y, y + h)[:, None]
+    columns = np.arange(x, x + w)[None, :]
+    out = (rows < top + 2) | (rows > bottom - 2) | (columns < left + 2) | (columns > right - 2)
+    body = np.where(mine > 0, ink[y : y + h, x : x + w], 0).astype(np.uint8)
+    return CellInk(
+        ink=body,
+        box=((x - left) / width, (y - top) / height, w / width, h / height),
+        share=total / (width * height),
+        touch=float((mine.astype(bool) & out).sum()) / total,
+        parts=cv2.connectedComponents(mine, connectivity=8)[0] - 1,
+    )
+
+
+def _hugs_line(found: tuple[int, int, int, int], box: NDArray[np.float64]) -> bool:
+    """Whether all of a box's ink lies within half a millimetre of one of its lines."""
+    x, y, w, h = found
+    left, top, right, bottom = box.tolist()
+    near = 6.0
+    return (
+        x + w < left + near or x > right - near or y + h < top + near or y > bottom - near
+    )

@@ -1,0 +1,50 @@
+"""Best checkpoint to ONNX.
+
+    python -m training.export --work DIR --out formscan/extract/models/glyphs.onnx
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import warnings
+from pathlib import Path
+
+import torch
+
+from training.net import GlyphNet
+
+
+def export(checkpoint: Path, out: Path) -> str:
+    """Write the network (opset 13, dynamic batch); returns its sha256."""
+    net = GlyphNet()
+    net.load_state_dict(torch.load(checkpoint, weights_only=True))
+    net.eval()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            net,
+            (torch.zeros(2, 1, 28, 28),),
+            str(out),
+            input_names=["glyphs"],
+            output_names=["logits", "emb"],
+            dynamic_axes={"glyphs": {0: "n"}, "logits": {0: "n"}, "emb": {0: "n"}},
+            opset_version=13,
+            dynamo=False,
+        )
+    return hashlib.sha256(out.read_bytes()).hexdigest()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--checkpoint", default="best.pt")
+    parser.add_argument("--out", type=Path, default=Path("formscan/extract/models/glyphs.onnx"))
+    options = parser.parse_args()
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    digest = export(options.work / options.checkpoint, options.out)
+    print(f"{options.out}: {options.out.stat().st_size} bytes, sha256 {digest}")
+
+
+if __name__ == "__main__":
+    main()
