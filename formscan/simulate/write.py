@@ -1,0 +1,168 @@
+"""Fills one page: every value into its field, by one writer, and says what the paper says."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from formscan.geometry import BoxMm
+from formscan.page import Picture
+from formscan.simulate.alphabet import Strokes
+from formscan.simulate.boxes import boxed, raw_of_boxes
+from formscan.simulate.chance import chance, pick
+from formscan.simulate.hand import Writer, glyph_in_box
+from formscan.simulate.ink import draw_strokes
+from formscan.simulate.marks import black_out, mark_pen, mark_strokes, mark_style, strike
+from formscan.simulate.pen import Pen
+from formscan.simulate.scribble import line_of_text, signature
+from formscan.templates.model import ALPHABETS, Field, MarkBox, PageLayout
+
+__all__ = ["FieldKey", "Sheet", "Values", "write_page"]
+
+FieldKey = tuple[str, int | None]
+"""(name, printed row)"""
+
+Values = Mapping[FieldKey, str]
+"""What should be written: text for boxes and lines; chosen values joined by a space for marks;
+one value per column joined by "|" for a mark grid; anything for a signature. Absent = blank."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """A page picture that is being written on.
+
+    Attributes:
+        picture: (h, w, 3) uint8 BGR, changed in place.
+        px_per_mm: Its scale.
+        signers: Seed of the signature of each signature field: one person, one signature.
+    """
+
+    picture: Picture = dataclasses.field(repr=False)
+    px_per_mm: float
+    signers: Mapping[str, Generator] = dataclasses.field(default_factory=dict, repr=False)
+
+    def ink(self, strokes: Strokes, pen: Pen, rng: Generator) -> None:
+        """Draw strokes in mm."""
+        draw_strokes(self.picture, strokes, pen, self.px_per_mm, rng)
+
+
+def write_page(
+    sheet: Sheet, layout: PageLayout, values: Values, writer: Writer, rng: Generator
+) -> dict[FieldKey, str]:
+    """Write all fields of a page.
+
+    Returns:
+        ``raw`` of every printed field of the page, as the paper now says it; "" for blank.
+    """
+    said: dict[FieldKey, str] = {}
+    for field in layout.fields:
+        key = (field.name, field.row)
+        said[key] = _write_field(sheet, field, values.get(key, ""), writer, rng)
+    return said
+
+
+def _write_field(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Generator) -> str:
+    match field.kind:
+        case "comb":
+            return _write_comb(sheet, field, text, writer, rng)
+        case "mark_group":
+            chosen = text.split(" ") if text else []
+            _write_marks(sheet, field, field.marks, chosen, writer, rng)
+            printed = [mark.value for mark in field.marks if mark.value in chosen]
+            return field.multiple_join.join(printed) or field.empty_value
+        case "mark_grid":
+            return _write_grid(sheet, field, text, writer, rng)
+        case "barcode":
+            return ""
+        case _:
+            return _write_line(sheet, field, text, writer, rng)
+
+
+def _write_comb(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Generator) -> str:
+    boxes = boxed(field, text, writer.habits, rng)
+    phase, length = rng.uniform(0, 2 * np.pi), rng.uniform(8, 25)
+    for number, (content, cell) in enumerate(zip(boxes, field.cells, strict=True)):
+        drift = writer.habits.wander_mm * float(np.sin(phase + number * 2 * np.pi / length))
+        if len(content) > 1:
+            for part, character in enumerate(content):
+                half = _part_of(cell, part, len(content))
+                sheet.ink(glyph_in_box(writer, character, half, drift, rng), writer.pen, rng)
+        elif content and chance(rng, writer.habits.corrections):
+            _corrected(sheet, field, content, cell, writer, rng)
+        elif content:
+            sheet.ink(glyph_in_box(writer, content, cell, drift, rng), writer.pen, rng)
+    return raw_of_boxes(boxes)
+
+
+def _part_of(cell: BoxMm, part: int, parts: int) -> BoxMm:
+    width = cell.width / parts
+    return BoxMm(x=cell.x + part * width, y=cell.y, width=width, height=cell.height)
+
+
+def _corrected(
+    sheet: Sheet, field: Field, content: str, cell: BoxMm, writer: Writer, rng: Generator
+) -> None:
+    """A wrong character first; then as the sheet asks, or as people do."""
+    wrong = _another(field, content, rng)
+    sheet.ink(glyph_in_box(writer, wrong, cell, 0.0, rng), writer.pen, rng)
+    if chance(rng, writer.habits.by_rule):
+        sheet.ink(black_out(cell, rng), writer.pen, rng)
+    elif chance(rng, 0.5):
+        sheet.ink(strike(cell, rng), writer.pen, rng)
+    else:
+        heavy = dataclasses.replace(writer.pen, width_mm=writer.pen.width_mm * 1.35)
+        sheet.ink(glyph_in_box(writer, content, cell, 0.0, rng), heavy, rng)
+        return
+    above = BoxMm(x=cell.x, y=cell.y - 2.9, width=cell.width, height=3.1)
+    sheet.ink(glyph_in_box(writer, content, above, 0.0, rng), writer.pen, rng)
+
+
+def _another(field: Field, content: str, rng: Generator) -> str:
+    alphabet = ALPHABETS["digits"] if content.isdigit() else ALPHABETS[field.alphabet or "letters"]
+    return pick(rng, [c for c in alphabet if c.isalnum() and c != content])
+
+
+def _write_marks(
+    sheet: Sheet,
+    field: Field,
+    marks: tuple[MarkBox, ...],
+    chosen: list[str],
+    writer: Writer,
+    rng: Generator,
+) -> None:
+    tidy = writer.habits.overflow == 0.0
+    rounded = field.shape != "box"
+    style = mark_style(writer, rounded, rng)
+    for mark in marks:
+        if mark.value in chosen:
+            strokes = mark_strokes(style, mark.box, tidy, rng)
+            sheet.ink(strokes, mark_pen(writer.pen, style, rng), rng)
+    others = [mark for mark in marks if mark.value not in chosen]
+    correctable = style != "fill" and chosen and others and not field.multiple
+    if correctable and chance(rng, writer.habits.corrections):
+        wrong = pick(rng, others)
+        sheet.ink(mark_strokes(style, wrong.box, tidy, rng), writer.pen, rng)
+        undo = black_out if chance(rng, writer.habits.by_rule) else strike
+        sheet.ink(undo(wrong.box, rng), writer.pen, rng)
+
+
+def _write_grid(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Generator) -> str:
+    chosen = text.split("|") if text else [""] * len(field.columns)
+    for column, value in zip(field.columns, chosen, strict=True):
+        _write_marks(sheet, field, column, [value] if value else [], writer, rng)
+    return "".join(value or field.empty_value for value in chosen).strip()
+
+
+def _write_line(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Generator) -> str:
+    if not text:
+        return ""
+    if field.kind == "text_line":
+        sheet.ink(line_of_text(writer, text, field.box, rng), writer.pen, rng)
+    else:
+        signer = sheet.signers.get(field.name, rng)
+        sheet.ink(signature(field.box.grow(-0.6), signer), writer.pen, rng)
+    return "1"
