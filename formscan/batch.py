@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from formscan import __version__
 from formscan.errors import SettingsError, StoreError, TemplateError
@@ -22,7 +23,7 @@ from formscan.reading import PageOutcome
 from formscan.runner import executor, failed
 from formscan.settings import RunSettings, parse_max_error
 from formscan.settle import Settled, SettleOptions, settle
-from formscan.store import ReadWith, Store, keep_original
+from formscan.store import ReadWith, Store, bytes_needed, keep_original
 from formscan.templates.load import library, load_template
 from formscan.templates.model import Template
 
@@ -45,10 +46,12 @@ class BatchStarted:
     Attributes:
         pages: Page pictures found.
         known: Of these, already in the store.
+        bytes_needed: Upper estimate of what the run will write.
     """
 
     pages: int
     known: int
+    bytes_needed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,10 @@ def run_batch(
     store.note(refs)
     wanted = _unknown(refs, store.known(read_with))
     done = len(refs) - len(wanted)
-    on_event(BatchStarted(len(refs), done))
+    needed = bytes_needed(
+        {Path(ref.path) for ref in wanted}, len(wanted), copies=not settings.link_scans
+    )
+    on_event(BatchStarted(len(refs), done, needed))
     stage_ms: Counter[str] = Counter()
     peak_mb = 0.0
     for outcome in executor(settings.runner).run(setup, wanted):

@@ -20,7 +20,7 @@ from formscan.extract.crop import crop_field
 from formscan.extract.reader import load_readers
 from formscan.image.identify import identify
 from formscan.image.load import load
-from formscan.image.quality import is_blank_page
+from formscan.image.quality import is_blank
 from formscan.image.register import register
 from formscan.page import PageRef, RegisteredPage
 from formscan.reading import FieldReading, Measure, PageOutcome
@@ -69,7 +69,7 @@ def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
         found = replace(_with_quality(found, registered), status="ok", readings=readings)
     except UnidentifiedPageError as error:
         found = replace(found, reason=error.reason, detail=error.detail)
-        if page is not None and error.reason == "no_identity" and is_blank_page(page.gray):
+        if page is not None and error.reason == "no_identity" and is_blank(page.gray):
             found = replace(found, status="blank", reason="", detail="")
     except PageError as error:
         found = replace(found, reason=error.reason, detail=error.detail)

@@ -1,1 +1,89 @@
+"""The ``formscan`` command. Each command is imported only when it is called.
 
+Exit codes: 0 finished, 2 usage, 3 settings, 4 template or table, 5 no page decoded, 6 missing
+program, 7 store or locked output, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import Any
+
+import click
+
+from formscan.cli.speech import LANGUAGE_VARIABLE, Group, Option, language, say, survive_console
+from formscan.errors import ExitCode, FormscanError
+from formscan.messages import LANGUAGES
+
+__all__ = ["main"]
+
+_COMMANDS = {
+    "run": "run",
+    "report": "report",
+    "export": "export_command",
+    "evaluate": "evaluate",
+    "form": "form",
+    "simulate": "simulate",
+    "doctor": "doctor",
+}
+"""Command name and the file of this room that holds it as ``command``."""
+
+
+class _Main(Group):
+    """Commands by name, imported late; errors become exit codes with a message."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, file in _COMMANDS.items() if importlib.util.find_spec(_module(file))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = importlib.import_module(_module(_COMMANDS[cmd_name])).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, say(f"cli.help_{name}")) for name in self.list_commands(ctx)]
+        with formatter.section(say("cli.commands")):
+            formatter.write_dl(rows)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FormscanError as error:
+            headline = say(f"cli.error_{int(error.exit_code)}")
+            click.echo(f"formscan: {headline}\n{error}", err=True)
+            ctx.exit(int(error.exit_code))
+        except KeyboardInterrupt:
+            click.echo(say("cli.interrupted"), err=True)
+            ctx.exit(int(ExitCode.INTERRUPTED))
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        survive_console()
+        return super().main(*args, **extra)
+
+
+def _module(file: str) -> str:
+    return f"{__name__}.{file}"
+
+
+def _choose(ctx: click.Context, _parameter: click.Parameter, chosen: str | None) -> None:
+    ctx.obj = chosen or None
+
+
+@click.group(cls=_Main, help="cli.help", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang",
+    cls=Option,
+    type=click.Choice(LANGUAGES),
+    envvar=LANGUAGE_VARIABLE,
+    is_eager=True,
+    expose_value=False,
+    callback=_choose,
+    help="cli.option_lang",
+)
+@click.version_option(package_name="formscan", prog_name="formscan")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """See ``cli.help`` of the message catalogues."""
+    ctx.obj = language()

@@ -1,9 +1,20 @@
-"""What a batch knows: its store, its lock and the scans' own bytes."""
+"""What a batch knows: its store, its lock, its place on disk and the scans' own bytes."""
 
 from __future__ import annotations
 
 from formscan.store.lock import locked
 from formscan.store.originals import keep_original, original_path
+from formscan.store.place import Place, bytes_needed, judge_place
 from formscan.store.repository import ReadWith, Store, open_store
 
-__all__ = ["ReadWith", "Store", "keep_original", "locked", "open_store", "original_path"]
+__all__ = [
+    "Place",
+    "ReadWith",
+    "Store",
+    "bytes_needed",
+    "judge_place",
+    "keep_original",
+    "locked",
+    "open_store",
+    "original_path",
+]

@@ -1,0 +1,143 @@
+"""``formscan run``: a folder of scans becomes rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from formscan.cli.progress import Progress
+from formscan.cli.speech import Command, Option, say
+from formscan.errors import NoPageError
+
+if TYPE_CHECKING:
+    from formscan.batch import RunSummary
+    from formscan.export import Written
+    from formscan.settings import RunSettings
+    from formscan.store import Store
+
+__all__ = ["command"]
+
+
+@click.command("run", cls=Command, help="run.help")
+@click.argument("scans", nargs=-1, required=True, type=click.Path())
+@click.option("--out", cls=Option, required=True, type=click.Path(path_type=Path), help="run.out")
+@click.option("--form", "forms", cls=Option, multiple=True, help="run.form")
+@click.option("--batch", cls=Option, type=click.Path(path_type=Path, exists=True), help="run.batch")
+@click.option("--as-of", cls=Option, type=click.DateTime(["%Y-%m-%d"]), help="run.as_of")
+@click.option("--engine", cls=Option, type=click.Choice(["serial", "processes"]), help="run.engine")
+@click.option("--workers", cls=Option, type=click.IntRange(0, 256), help="run.workers")
+@click.option("--max-error", cls=Option, multiple=True, metavar="KIND=P", help="run.max_error")
+@click.option("--overlays", cls=Option, is_flag=True, default=None, help="run.overlays")
+@click.option("--link-scans", cls=Option, is_flag=True, default=None, help="run.link_scans")
+@click.option("--with-pictures", cls=Option, is_flag=True, default=None, help="run.with_pictures")
+@click.option("--json", "as_json", cls=Option, is_flag=True, help="run.json")
+def command(
+    scans: tuple[str, ...],
+    out: Path,
+    forms: tuple[str, ...],
+    batch: Path | None,
+    as_of: dt.datetime | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """See ``run.help`` of the message catalogues."""
+    from formscan.runner import one_native_thread
+
+    one_native_thread()
+    from formscan.settings import compose
+
+    settings = compose(
+        scans,
+        out,
+        forms=forms,
+        as_of=as_of.date() if as_of else None,
+        given=given,
+        file=batch,
+        environment=os.environ,
+    )
+    with Progress(quiet=as_json) as progress:
+        document, written = _run(settings, progress)
+    _tell(settings, document, written, as_json)
+    if not written.counts.decoded:
+        raise NoPageError(say("run.no_page", pages=out / "pages.csv"))
+
+
+def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Written]:
+    from formscan.batch import load_setup, run_batch, settle_batch
+    from formscan.export import write_outputs, write_run_json
+    from formscan.store import judge_place, locked, open_store
+
+    setup = load_setup(settings.forms)
+    progress.place = judge_place(settings.out)
+    today = dt.datetime.now(dt.UTC).astimezone().date()
+    with locked(settings.out), open_store(settings.out) as store:
+        summary = run_batch(settings, setup, store, today, progress.on_event)
+        progress.stage(say("run.writing"))
+        written = write_outputs(settings.out, store.templates(), settle_batch(store))
+        document = _document(settings, store, summary, written)
+        write_run_json(settings.out, document)
+        _report(settings, progress)
+    return document, written
+
+
+def _document(
+    settings: RunSettings, store: Store, summary: RunSummary, written: Written
+) -> dict[str, Any]:
+    from formscan.cli.versions import versions
+    from formscan.export import run_document
+
+    told = {
+        "as_of": store.meta("as_of"),
+        "engine": settings.runner.engine,
+        "workers": settings.runner.worker_count() if settings.runner.engine != "serial" else 1,
+        "max_error": dict(settings.max_error),
+    }
+    speed = {
+        "pages": summary.pages,
+        "pages_read": summary.pages_read,
+        "seconds": round(summary.seconds, 3),
+        "pages_per_second": round(summary.pages_read / max(summary.seconds, 1e-9), 3),
+        "seconds_per_stage": {name: round(ms / 1000, 3) for name, ms in summary.stage_ms},
+        "peak_memory_mb": summary.peak_mb,
+    }
+    return run_document(written.counts, store.templates(), told, versions(), speed)
+
+
+def _report(settings: RunSettings, progress: Progress) -> None:
+    """The pictures and pages of ``formscan.report``."""
+    from formscan.report.overlay import write_overlays
+    from formscan.report.run_report import write_report
+
+    if settings.overlays:
+        progress.stage(say("run.overlays_now"))
+        write_overlays(settings.out)
+    write_report(settings.out, with_pictures=settings.with_pictures)
+
+
+def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False))
+        return
+    for wanted, got in written.renamed:
+        click.echo(say("run.held_open", wanted=wanted.name, got=got.name))
+    speed, counts = document["speed"], asdict(written.counts)
+    click.echo(
+        say(
+            "run.done",
+            pages=speed["pages"],
+            pages_read=speed["pages_read"],
+            seconds=speed["seconds"],
+        )
+    )
+    for heading in ("pages", "records", "reasons"):
+        parts = ", ".join(f"{word} {number}" for word, number in counts[heading])
+        if parts:
+            click.echo(say(f"run.{heading}", parts=parts))
+    click.echo(say("run.review_items", number=written.counts.review_items))
+    click.echo(say("run.where", out=settings.out))
