@@ -18,7 +18,10 @@ from formscan.image.fit import Fit, fit_groups
 from formscan.image.identify import Sighting
 from formscan.image.markers import MarkerOptions, find_markers
 from formscan.image.quality import sharpness
+from formscan.image.structure import structure_channel
 from formscan.image.tags import TagOptions, find_tags
+from formscan.image.verify import VerifyOptions, verify
+from formscan.image.warp import WarpOptions, estimate_warp
 from formscan.page import Page, Picture, RegisteredPage
 from formscan.templates.model import PageLayout
 
@@ -30,16 +33,24 @@ class RegisterOptions:
     """Limits of a trustworthy registration.
 
     Attributes:
-        max_residual_mm: A page whose anchors are further off (RMS) is refused.
+        max_first_residual_mm: A page whose anchors are further (RMS) off a plane is refused.
+        max_residual_mm: A page whose anchors are further off the bent sheet is refused.
+        trusted_residual_mm: Below it, a page with all its anchors cannot be a whole box off.
         cut_off_mm: How far a field may reach beyond the picture.
         tags: How tags are looked for.
         markers: How anchor pictures are looked for.
+        warp: How bent paper is estimated.
+        verify: What the printed structure must confirm.
     """
 
-    max_residual_mm: float = 1.0
+    max_first_residual_mm: float = 1.5
+    max_residual_mm: float = 0.6
+    trusted_residual_mm: float = 0.4
     cut_off_mm: float = 0.5
     tags: TagOptions = dataclasses.field(default_factory=TagOptions)
     markers: MarkerOptions = dataclasses.field(default_factory=MarkerOptions)
+    warp: WarpOptions = dataclasses.field(default_factory=WarpOptions)
+    verify: VerifyOptions = dataclasses.field(default_factory=VerifyOptions)
 
 
 def register(
@@ -53,10 +64,13 @@ def register(
     """
     options = options or RegisterOptions()
     layout = sighting.layout
-    fit = _first_fit(page.gray, sighting, options)
-    if fit.residual_mm > options.max_residual_mm:
-        raise _too_far(fit.residual_mm, options)
-    px_from_mm = PxFromMm(fit.homography)
+    anchored = _first_fit(page.gray, sighting, options)
+    if anchored.fit.residual_mm > options.max_first_residual_mm:
+        raise _too_far(anchored.fit.residual_mm, options.max_first_residual_mm)
+    px_from_mm = _refined(page, layout, anchored, options)
+    residual_mm = _residual_mm(px_from_mm, anchored)
+    if residual_mm > options.max_residual_mm:
+        raise _too_far(residual_mm, options.max_residual_mm)
     _check_inside(px_from_mm, layout, page.gray, options)
     center = (layout.width_mm / 2, layout.height_mm / 2)
     angle = _angle_deg(px_from_mm, center)
@@ -67,7 +81,7 @@ def register(
         layout=layout,
         identity=sighting.identity,
         px_from_mm=px_from_mm,
-        residual_mm=fit.residual_mm,
+        residual_mm=residual_mm,
         orientation_deg=round(-angle / 90) * 90 % 360,
         skew_deg=angle - round(angle / 90) * 90,
         dpi=px_per_mm * 25.4,
@@ -75,7 +89,54 @@ def register(
     )
 
 
-def _first_fit(gray: Picture, sighting: Sighting, options: RegisterOptions) -> Fit:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Anchored:
+    """The first fit and the points that it stands on."""
+
+    fit: Fit
+    points_mm: Points
+    points_px: Points
+    complete: bool
+
+
+def _anchored(fit: Fit, groups_mm: list[Points], groups_px: list[Points], wanted: int) -> _Anchored:
+    used = np.flatnonzero(fit.used)
+    complete = len(used) >= wanted and not fit.stiff
+    mm = np.concatenate([groups_mm[index] for index in used])
+    px = np.concatenate([groups_px[index] for index in used])
+    return _Anchored(fit, mm, px, complete)
+
+
+def _refined(
+    page: Page, layout: PageLayout, anchored: _Anchored, options: RegisterOptions
+) -> PxFromMm:
+    """The transform with its local warp; a page without printed boxes keeps the first fit."""
+    plane = PxFromMm(anchored.fit.homography)
+    if not any(anchor.kind == "tag" for anchor in layout.anchors):
+        return plane
+    density = plane.px_per_mm((layout.width_mm / 2, layout.height_mm / 2))
+    channel = structure_channel(page, layout, density)
+    trusted = anchored.complete and anchored.fit.residual_mm < options.trusted_residual_mm
+    warp = estimate_warp(
+        channel,
+        layout,
+        anchored.fit.homography,
+        (anchored.points_mm, anchored.points_px),
+        trusted=trusted,
+        options=options.warp,
+    )
+    verify(warp, trusted=trusted, options=options.verify)
+    return warp.px_from_mm
+
+
+def _residual_mm(px_from_mm: PxFromMm, anchored: _Anchored) -> float:
+    if not len(anchored.points_mm):
+        return 0.0
+    off_mm = px_from_mm.inverse(anchored.points_px) - anchored.points_mm
+    return float(np.sqrt(np.mean(np.sum(off_mm**2, axis=1))))
+
+
+def _first_fit(gray: Picture, sighting: Sighting, options: RegisterOptions) -> _Anchored:
     kinds = {anchor.kind for anchor in sighting.layout.anchors}
     if "tag" in kinds:
         return _fit_tags(gray, sighting, options)
@@ -87,7 +148,7 @@ def _first_fit(gray: Picture, sighting: Sighting, options: RegisterOptions) -> F
     return _stretched(gray, sighting.layout)
 
 
-def _fit_tags(gray: Picture, sighting: Sighting, options: RegisterOptions) -> Fit:
+def _fit_tags(gray: Picture, sighting: Sighting, options: RegisterOptions) -> _Anchored:
     layout = sighting.layout
     found = find_tags(gray, layout.anchors, options.tags)
     wanted = sum(anchor.kind == "tag" for anchor in layout.anchors)
@@ -109,7 +170,7 @@ def _fit_tags(gray: Picture, sighting: Sighting, options: RegisterOptions) -> Fi
             "scan the whole sheet flat, with all corners in the picture"
         )
         raise RegistrationError("anchors_not_found", detail)
-    return fit
+    return _anchored(fit, groups_mm, groups_px, wanted)
 
 
 def _seen_in_mirror(gray: Picture, layout: PageLayout, options: RegisterOptions) -> bool:
@@ -119,7 +180,7 @@ def _seen_in_mirror(gray: Picture, layout: PageLayout, options: RegisterOptions)
     return len(find_tags(flipped, layout.anchors, options.tags).anchors) >= 2
 
 
-def _fit_markers(gray: Picture, layout: PageLayout, options: RegisterOptions) -> Fit:
+def _fit_markers(gray: Picture, layout: PageLayout, options: RegisterOptions) -> _Anchored:
     found = find_markers(gray, layout, options.markers)
     wanted = sum(anchor.kind == "picture" for anchor in layout.anchors)
     singles_mm = [point[None] for point in found.points_mm]
@@ -131,20 +192,22 @@ def _fit_markers(gray: Picture, layout: PageLayout, options: RegisterOptions) ->
             "scan the whole sheet upright, with all its corner pictures"
         )
         raise RegistrationError("anchors_not_found", detail)
-    return fit
+    return _anchored(fit, singles_mm, singles_px, wanted)
 
 
-def _stretched(gray: Picture, layout: PageLayout) -> Fit:
+def _stretched(gray: Picture, layout: PageLayout) -> _Anchored:
     """The whole picture is the sheet: pixel edges meet the sheet's edges."""
     height, width = gray.shape
     x, y = width / layout.width_mm, height / layout.height_mm
     matrix = np.array([[x, 0, -0.5], [0, y, -0.5], [0, 0, 1]], dtype=np.float64)
-    return Fit(Homography(matrix), 0.0, np.ones(0, dtype=bool))
+    nothing = np.zeros((0, 2))
+    fit = Fit(Homography(matrix), 0.0, np.ones(0, dtype=bool))
+    return _Anchored(fit, nothing, nothing, complete=True)
 
 
-def _too_far(residual_mm: float, options: RegisterOptions) -> RegistrationError:
+def _too_far(residual_mm: float, limit_mm: float) -> RegistrationError:
     detail = (
-        f"anchors are {residual_mm:.2f} mm off, at most {options.max_residual_mm:.2f} are allowed; "
+        f"anchors are {residual_mm:.2f} mm off, at most {limit_mm:.2f} are allowed; "
         "flatten the sheet and scan it again"
     )
     return RegistrationError("residual_too_large", detail)

@@ -1,0 +1,55 @@
+"""The printed structure as judge: no page passes whose boxes are not where they should be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from formscan.errors import RegistrationError
+from formscan.image.warp import Warp
+
+__all__ = ["VerifyOptions", "verify"]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """What must be seen for a registration to stand.
+
+    Attributes:
+        lines: Least share of box outlines where they should be.
+        patches: Least share of patches of the reference picture where they should be.
+        worst_mm: A recognised patch further off than this speaks against the page.
+    """
+
+    lines: float = 0.6
+    patches: float = 0.6
+    worst_mm: float = 2.0
+
+
+def verify(warp: Warp, *, trusted: bool, options: VerifyOptions) -> None:
+    """Accept a transform that its lines or its patches confirm, or refuse it.
+
+    Args:
+        warp: From ``estimate_warp``.
+        trusted: All anchors agree; then a scan on which nothing else of the structure can be
+            judged (no outlines, no reference picture) may still pass.
+        options: Limits.
+
+    Raises:
+        RegistrationError: ``residual_too_large``.
+    """
+    by_lines = warp.lines_seen >= options.lines
+    by_patches = warp.patches_seen >= options.patches and warp.worst_mm <= options.worst_mm
+    if by_patches or (by_lines and trusted):
+        return
+    if trusted and math.isnan(warp.lines_seen) and math.isnan(warp.patches_seen):
+        return
+    detail = (
+        f"printed boxes found in their place: {_percent(warp.lines_seen)}, texts and areas: "
+        f"{_percent(warp.patches_seen)}; flatten the sheet and scan it again"
+    )
+    raise RegistrationError("residual_too_large", detail)
+
+
+def _percent(share: float) -> str:
+    return "not known" if math.isnan(share) else f"{100 * share:.0f} %"

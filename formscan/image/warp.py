@@ -1,0 +1,255 @@
+"""Paper that is stretched, wavy, folded or curled: a smooth displacement from what is printed.
+
+Measures are the tags' corners, patches of the reference picture (coarse, never one box off)
+and the outlines of boxes (fine, hundreds of them). Each bin of outlines votes together, and a
+stiff spline goes through the bins robustly: handwriting cannot drag it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formscan.geometry import Displacement, Homography, Points, PxFromMm
+from formscan.image.patches import PatchMatches, PatchOptions, match_patches
+from formscan.image.profiles import LineVotes, line_votes
+from formscan.image.spline import SplineOptions, SplineSpace, fit_field
+from formscan.image.structure import Channel, Segments, outline_segments
+from formscan.templates.model import PageLayout
+
+__all__ = ["Warp", "WarpOptions", "estimate_warp"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class WarpOptions:
+    """How the displacement is estimated.
+
+    Attributes:
+        bin_mm: Side of the bins in which outlines vote together.
+        reach_mm: How far off outlines are looked for, in the first and in later rounds.
+        near_mm: An outline so close to the fit supports it.
+        enough: Share of outlines that must support the fit for lines to count as seen.
+        knot_mm: Distance of the knots of the finished displacement.
+        spline: Stiffness.
+        patches: Coarse comparison.
+    """
+
+    bin_mm: float = 12.0
+    reach_mm: tuple[float, ...] = (1.0, 0.6)
+    near_mm: float = 0.2
+    enough: float = 0.6
+    knot_mm: float = 8.0
+    spline: SplineOptions = dataclasses.field(default_factory=SplineOptions)
+    patches: PatchOptions = dataclasses.field(default_factory=PatchOptions)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Warp:
+    """The transform with its displacement, and how the printed structure judges it.
+
+    Attributes:
+        px_from_mm: The transform.
+        lines_seen: Share of the bins of outlines that lie where they should, 0 to 1; nan
+            where the template has no outlines.
+        patches_seen: Share of the patches that lie within 0.8 mm of where they should; nan
+            where they were not looked at.
+        worst_mm: Largest distance of a trusted patch from where it should be.
+    """
+
+    px_from_mm: PxFromMm
+    lines_seen: float
+    patches_seen: float
+    worst_mm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Measures:
+    """Displacements measured in one component."""
+
+    at_mm: Floats
+    value_mm: Floats
+    weight: Floats
+
+
+def estimate_warp(
+    channel: Channel,
+    layout: PageLayout,
+    homography: Homography,
+    anchors: tuple[Points, Points],
+    *,
+    trusted: bool,
+    options: WarpOptions | None = None,
+) -> Warp:
+    """Refine a first transform on the printed structure.
+
+    Args:
+        channel: From ``structure.structure_channel``.
+        layout: The page of the template.
+        homography: First fit, px from mm.
+        anchors: Their (n, 2) mm and (n, 2) px.
+        trusted: Whether the first fit cannot be a whole box off (all tags agree).
+        options: Stiffness, reach and limits.
+    """
+    options = options or WarpOptions()
+    space = SplineSpace(layout.width_mm, layout.height_mm, options.spline)
+    solver = _Solver(space, homography, anchors, options.knot_mm)
+    segments = outline_segments(layout)
+    start = PxFromMm(homography)
+    if trusted and len(segments[0]) and len(segments[1]):
+        fine = _by_lines(channel, segments, start, solver, options)
+        if fine.lines_seen >= options.enough:
+            return fine
+    return _by_patches_then_lines(channel, layout, segments, start, solver, options)
+
+
+def _by_patches_then_lines(
+    channel: Channel,
+    layout: PageLayout,
+    segments: tuple[Segments, Segments],
+    start: PxFromMm,
+    solver: _Solver,
+    options: WarpOptions,
+) -> Warp:
+    matches = match_patches(channel, layout, start, options.patches)
+    if matches is None or not _plausible(matches, options):
+        seen = float("nan") if matches is None else 0.0
+        lines = _by_lines(channel, segments, start, solver, options)
+        if lines.lines_seen >= options.enough:
+            return dataclasses.replace(lines, patches_seen=seen)
+        return Warp(start, lines.lines_seen, seen)
+    coarse = solver.solve(start, *_patch_measures(matches, options))
+    fine = _by_lines(channel, segments, coarse, solver, options)
+    best = fine.px_from_mm if fine.lines_seen >= options.enough else coarse
+    checked = match_patches(channel, layout, best, options.patches)
+    seen, worst = _patches_seen(checked, options)
+    return Warp(best, fine.lines_seen, seen, worst)
+
+
+class _Solver:
+    """Turns measures into displacements; the anchors always count among the measures."""
+
+    def __init__(
+        self,
+        space: SplineSpace,
+        homography: Homography,
+        anchors: tuple[Points, Points],
+        knot_mm: float,
+    ) -> None:
+        self._space = space
+        self._homography = homography
+        self._penalty = space.penalty()
+        self._anchor_mm = anchors[0]
+        self._anchor_off = (
+            homography.inverse()(anchors[1]) - anchors[0] if len(anchors[0]) else anchors[0]
+        )
+        self._x = _knots(space.width_mm, knot_mm)
+        self._y = _knots(space.height_mm, knot_mm)
+        grid = np.stack(np.meshgrid(self._x, self._y), axis=-1).reshape(-1, 2)
+        self._knot_basis = space.basis(grid)
+
+    def solve(self, current: PxFromMm, across: _Measures, down: _Measures) -> PxFromMm:
+        """A new transform; measures are offsets from ``current``."""
+        shift = np.zeros((len(self._y), len(self._x), 2))
+        for axis, measures in enumerate((across, down)):
+            known = _displaced(current, measures.at_mm)[:, axis]
+            at = np.concatenate([measures.at_mm, self._anchor_mm])
+            values = np.concatenate([known + measures.value_mm, self._anchor_off[:, axis]])
+            weights = np.concatenate([measures.weight, np.full(len(self._anchor_mm), 0.7)])
+            basis = self._space.basis(at)
+            found, _ = fit_field(self._space, basis, self._penalty, values, weights)
+            shift[..., axis] = (self._knot_basis @ found).reshape(len(self._y), len(self._x))
+        return PxFromMm(self._homography, Displacement(self._x, self._y, shift))
+
+
+def _knots(side_mm: float, step_mm: float) -> Floats:
+    return np.linspace(0.0, side_mm, max(2, round(side_mm / step_mm) + 1))
+
+
+def _displaced(px_from_mm: PxFromMm, at_mm: Points) -> Points:
+    if px_from_mm.displacement is None:
+        return np.zeros_like(at_mm)
+    return px_from_mm.displacement(at_mm)
+
+
+def _by_lines(
+    channel: Channel,
+    segments: tuple[Segments, Segments],
+    start: PxFromMm,
+    solver: _Solver,
+    options: WarpOptions,
+) -> Warp:
+    """Rounds of measuring outlines and solving; the share seen is that of the last look."""
+    if not len(segments[0]) or not len(segments[1]):
+        return Warp(start, float("nan"), float("nan"))
+    current = start
+    for reach in options.reach_mm:
+        across, down = (
+            _bin_votes(line_votes(channel, part, current, reach), options) for part in segments
+        )
+        current = solver.solve(current, across, down)
+    last = [line_votes(channel, part, current, options.reach_mm[-1]) for part in segments]
+    bins = [_bin_votes(votes, options) for votes in last]
+    near = [np.abs(part.value_mm) <= options.near_mm for part in bins]
+    support = [
+        float(np.average(hit, weights=part.weight + 0.05))
+        for hit, part in zip(near, bins, strict=True)
+    ]
+    return Warp(current, min(support), float("nan"))
+
+
+def _bin_votes(votes: LineVotes, options: WarpOptions) -> _Measures:
+    """The offset on which the outlines of each bin agree."""
+    depth = votes.votes
+    typical = float(np.median(depth.max(axis=1))) + 1.0
+    capped = np.minimum(depth, 1.5 * typical)
+    cell = np.floor(votes.at_mm / options.bin_mm).astype(np.int64)
+    _, members = np.unique(cell[:, 0] * 10_000 + cell[:, 1], return_inverse=True)
+    count = int(members.max()) + 1
+    sizes = np.bincount(members, minlength=count).astype(np.float64)
+    summed = np.zeros((count, depth.shape[1]))
+    np.add.at(summed, members, capped)
+    at = np.stack(
+        [np.bincount(members, votes.at_mm[:, axis], count) / sizes for axis in (0, 1)], axis=-1
+    )
+    value, height = _peaks(votes.offsets_mm, summed)
+    share = height / (sizes * typical)
+    background = np.median(summed, axis=1) / (sizes * typical)
+    weight = np.clip(share - background, 0.0, 1.0) * np.minimum(1.0, sizes / 3)
+    return _Measures(at, value, weight)
+
+
+def _peaks(offsets: Floats, summed: Floats) -> tuple[Floats, Floats]:
+    """Position (to a fraction of a step) and height of the highest value of each row."""
+    rows = np.arange(len(summed))
+    best = np.clip(np.argmax(summed, axis=1), 1, summed.shape[1] - 2)
+    before, at, after = (summed[rows, best + shift] for shift in (-1, 0, 1))
+    bend = before - 2 * at + after
+    fraction = np.where(bend < -1e-9, 0.5 * (before - after) / np.minimum(bend, -1e-9), 0.0)
+    step = offsets[1] - offsets[0]
+    return offsets[best] + np.clip(fraction, -0.5, 0.5) * step, at
+
+
+def _patch_measures(matches: PatchMatches, options: WarpOptions) -> tuple[_Measures, _Measures]:
+    good = matches.score >= options.patches.min_score
+    at, offset, score = matches.at_mm[good], matches.offset_mm[good], matches.score[good]
+    return (_Measures(at, offset[:, 0], 2 * score), _Measures(at, offset[:, 1], 2 * score))
+
+
+def _plausible(matches: PatchMatches, options: WarpOptions) -> bool:
+    """Whether enough patches were recognised to say anything."""
+    good = int(np.count_nonzero(matches.score >= options.patches.min_score))
+    return good >= max(4, 0.3 * len(matches.score))
+
+
+def _patches_seen(matches: PatchMatches | None, options: WarpOptions) -> tuple[float, float]:
+    if matches is None or not len(matches.score):
+        return float("nan"), 0.0
+    good = matches.score >= options.patches.min_score
+    off = np.linalg.norm(matches.offset_mm, axis=1)
+    worst = float(off[good].max()) if good.any() else 0.0
+    return float(np.mean(good & (off < 0.8))), worst
