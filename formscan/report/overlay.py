@@ -1,0 +1,149 @@
+"""Page pictures with what was read where, coloured by what became of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from formscan.page import Picture
+from formscan.report.rows import PageRow, ReadRow, load_pages, load_reads
+from formscan.report.scans import find_scan, page_picture, turn_box, turn_upright
+
+__all__ = ["STATUS_COLOURS", "OverlayOptions", "draw_overlay", "overlay_name", "write_overlays"]
+
+STATUS_COLOURS: Mapping[str, tuple[int, int, int]] = {
+    "accepted": (24, 130, 78),
+    "confirmed": (15, 110, 120),
+    "review": (214, 106, 0),
+    "blank": (140, 150, 160),
+    "image": (33, 98, 180),
+}
+"""RGB of boxes and labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayOptions:
+    """How overlays look.
+
+    Attributes:
+        long_side_px: Of the drawing.
+        quality: Of the JPEG.
+        text_px: Height of labels; the labels of lower fields shrink down to ``min_text_px``.
+    """
+
+    long_side_px: int = 2200
+    quality: int = 85
+    text_px: int = 19
+    min_text_px: int = 12
+
+
+def write_overlays(
+    out: Path,
+    linked: Mapping[str, Path] | None = None,
+    options: OverlayOptions | None = None,
+) -> tuple[Path, ...]:
+    """Draw every registered page of the run in ``out`` into ``out/overlays``.
+
+    Args:
+        out: Output folder of ``formscan run``; its CSVs must be written.
+        linked: Scan name to file, for runs that keep no originals.
+        options: How they look.
+
+    Returns:
+        The JPEGs; pages whose picture is gone are left out.
+    """
+    options = options or OverlayOptions()
+    reads: dict[tuple[str, int], list[ReadRow]] = defaultdict(list)
+    for read in load_reads(out):
+        reads[read.scan, read.frame].append(read)
+    folder = out / "overlays"
+    written = []
+    for page in load_pages(out):
+        here = reads.get((page.scan, page.frame))
+        path = find_scan(out, page, linked) if here else None
+        picture = page_picture(path, page) if path else None
+        if here and picture is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            drawn = draw_overlay(picture, page, here, options)
+            target = folder / overlay_name(page)
+            Image.fromarray(drawn).save(target, quality=options.quality, optimize=True)
+            written.append(target)
+    return tuple(written)
+
+
+def overlay_name(page: PageRow) -> str:
+    """A flat file name that no other page of the run has."""
+    return f"{page.scan.replace('/', '__')}__{page.frame}.jpg"
+
+
+def draw_overlay(
+    picture: Picture, page: PageRow, reads: Sequence[ReadRow], options: OverlayOptions
+) -> Picture:
+    """(h, w, 3) RGB: the page upright and scaled, each field boxed, its reading beside it.
+
+    Args:
+        picture: (h, w, 3) BGR as scanned.
+        page: Says how the page lies.
+        reads: The fields read on it, boxes in scan pixels.
+        options: Size of the drawing and of its texts.
+    """
+    height, width = picture.shape[:2]
+    scale = min(1.0, options.long_side_px / max(height, width))
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    upright = turn_upright(np.asarray(small, dtype=np.uint8), page.orientation_deg)
+    base = Image.fromarray(cv2.cvtColor(upright, cv2.COLOR_BGR2RGB)).convert("RGBA")
+    layer = Image.new("RGBA", base.size, (0, 0, 0, 0))
+    draw = ImageDraw.Draw(layer)
+    for read in reads:
+        turned = turn_box(read.box_px, (width, height), page.orientation_deg)
+        _draw_field(draw, tuple(scale * side for side in turned), read, options)
+    return np.asarray(Image.alpha_composite(base, layer).convert("RGB"), dtype=np.uint8)
+
+
+def _draw_field(
+    draw: ImageDraw.ImageDraw, box: tuple[float, ...], read: ReadRow, options: OverlayOptions
+) -> None:
+    left, top, width, height = box
+    colour = STATUS_COLOURS.get(read.status, STATUS_COLOURS["review"])
+    empty = read.status == "blank"
+    fill = (*colour, 0 if empty else 34)
+    outline = (*colour, 110 if empty else 255)
+    draw.rectangle(
+        (left, top, left + width, top + height), fill=fill, outline=outline, width=1 if empty else 2
+    )
+    text = "" if read.status == "image" else read.value or read.raw
+    if text and not empty:
+        _draw_label(draw, (left, top), text, colour, _text_px(height, options))
+
+
+def _draw_label(
+    draw: ImageDraw.ImageDraw,
+    corner: tuple[float, float],
+    text: str,
+    colour: tuple[int, int, int],
+    size_px: int,
+) -> None:
+    font = ImageFont.truetype(_typeface(), size_px)
+    left, top = corner
+    width = draw.textlength(text, font)
+    upper = max(0.0, top - 0.92 * size_px)
+    plate = (left, upper, left + width + 8, upper + 1.12 * size_px)
+    draw.rounded_rectangle(plate, radius=3, fill=(*colour, 235))
+    middle = (left + 4, (plate[1] + plate[3]) / 2)
+    draw.text(middle, text, font=font, fill=(255, 255, 255, 255), anchor="lm")
+
+
+def _text_px(height: float, options: OverlayOptions) -> int:
+    return round(min(options.text_px, max(options.min_text_px, 0.5 * height)))
+
+
+def _typeface() -> str:
+    folder = resources.files("formscan.templates").joinpath("fonts")
+    return str(folder.joinpath("RobotoCondensed-Bold.ttf"))
