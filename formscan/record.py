@@ -47,6 +47,7 @@ class FieldValue:
         confidence: 4 decimals, floored.
         problems: Codes of the problems that name this field.
         page: Template page it is printed on.
+        reason: Why it is in review, a word of ``formscan.settle.accept.REVIEW_REASONS``, else "".
     """
 
     name: str
@@ -62,6 +63,7 @@ class FieldValue:
     scan: str = ""
     frame: int = 0
     box_px: Px = (0, 0, 0, 0)
+    reason: str = ""
 
     @property
     def ref(self) -> str:

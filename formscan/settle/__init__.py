@@ -1,1 +1,71 @@
+"""Pass 2: from page outcomes to records.
 
+``settle`` is a pure function of a set of page outcomes: it does not depend on their order of
+arrival, on the executor or on interruptions, and reads neither clock nor disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from formscan.errors import TemplateError
+from formscan.reading import PageOutcome
+from formscan.record import Record
+from formscan.settle.family import settle_sheaf
+from formscan.settle.items import ReviewItem, review_items
+from formscan.settle.link import SettledPage, link
+from formscan.templates.model import MAX_ERROR, ErrorKind, Template
+
+__all__ = ["ReviewItem", "SettleOptions", "Settled", "SettledPage", "settle"]
+
+
+@dataclass(frozen=True, slots=True)
+class SettleOptions:
+    """What settling depends on besides the pages.
+
+    Attributes:
+        as_of: What ``today()`` means in rules; fixed when OUT is made.
+        max_error: Marginal probability of error that is still accepted, per error kind.
+    """
+
+    as_of: date
+    max_error: Mapping[ErrorKind, float] = field(default_factory=lambda: dict(MAX_ERROR))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The whole batch, settled.
+
+    Attributes:
+        records: In order of form and first scan.
+        pages: One per outcome, in order of scan and frame.
+        review_items: What waits for a person, records first, then pages without a record.
+    """
+
+    records: tuple[Record, ...]
+    pages: tuple[SettledPage, ...]
+    review_items: tuple[ReviewItem, ...]
+
+
+def settle(
+    outcomes: Sequence[PageOutcome], templates: Sequence[Template], options: SettleOptions
+) -> Settled:
+    """Link pages into records, judge every field, check every record.
+
+    Raises:
+        TemplateError: A page belongs to a form version that is not among ``templates``.
+    """
+    known = {(template.form, template.version): template for template in templates}
+    linked = link(outcomes)
+    records = []
+    for sheaf in linked.sheaves:
+        form, version = sheaf.identity.form, sheaf.identity.version
+        template = known.get((form, version))
+        if template is None:
+            remedy = f"version {version} is not loaded; give its template with --form"
+            raise TemplateError(form, (remedy,))
+        record = settle_sheaf(sheaf, template, options.as_of, options.max_error)
+        records.append(record)
+    return Settled(tuple(records), linked.pages, review_items(records, linked.pages))

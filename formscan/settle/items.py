@@ -1,0 +1,75 @@
+"""What waits for a person: the rows of ``review.csv``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from formscan.record import FieldValue, Record
+from formscan.settle.accept import reason_of
+from formscan.settle.link import SettledPage
+
+__all__ = ["ReviewItem", "review_items"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """One thing for a person to decide.
+
+    Attributes:
+        record: KEY, "" for a page without a record.
+        field: Field name, "" where the page or record as a whole waits.
+        reason: A word of ``REVIEW_REASONS`` or ``PAGE_REASONS``.
+    """
+
+    record: str
+    field: str
+    row: int | None
+    raw: str
+    value: str
+    confidence: float
+    reason: str
+    scan: str
+    frame: int
+
+
+def review_items(records: Iterable[Record], pages: Sequence[SettledPage]) -> tuple[ReviewItem, ...]:
+    """One item per field in review, one per missing page set, one per page that stopped."""
+    items: list[ReviewItem] = []
+    first_page = {page.record: page for page in reversed(pages) if page.record}
+    for record in records:
+        if record.status == "incomplete":
+            items.append(_page_item(first_page[record.key], "missing_page"))
+        items += (_field_item(record, each) for each in record.values if each.status == "review")
+        items += _record_items(record, first_page[record.key])
+    stopped = (page for page in pages if page.status in {"review", "rejected"})
+    items += (_page_item(page, page.reason) for page in stopped)
+    return tuple(items)
+
+
+def _field_item(record: Record, each: FieldValue) -> ReviewItem:
+    return ReviewItem(
+        record=record.key,
+        field=each.name,
+        row=each.row,
+        raw=each.raw,
+        value=each.value,
+        confidence=each.confidence,
+        reason=each.reason,
+        scan=each.scan,
+        frame=each.frame,
+    )
+
+
+def _record_items(record: Record, page: SettledPage) -> Iterator[ReviewItem]:
+    """Broken error rules that name no printed field: they speak of the record as a whole."""
+    printed = {each.ref for each in record.values}
+    for problem in record.problems:
+        if problem.severity == "error" and problem.field not in printed:
+            item = _page_item(page, reason_of(problem.code))
+            yield replace(item, record=record.key, field=problem.field)
+
+
+def _page_item(page: SettledPage, reason: str) -> ReviewItem:
+    ref = page.outcome.ref
+    return ReviewItem(page.record, "", None, "", "", 0.0, reason, ref.scan, ref.frame)

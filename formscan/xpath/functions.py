@@ -1,0 +1,362 @@
+"""The functions of ODK XPath that a form may call, in one registry.
+
+After the ODK XForms specification, section "XPath functions". A form that calls anything else is
+refused with the function's name (``formscan.xpath.parse``); what depends on chance or on the
+phone (``random``, ``uuid``, ``property`` ...) is left out on purpose.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from formscan.xpath.convert import days_of, text_of_number, to_boolean, to_number, to_text
+from formscan.xpath.tree import Context, Node, Value
+
+__all__ = ["FUNCTIONS", "Function", "Thunk"]
+
+Thunk = Callable[[Context], Value]
+"""A compiled argument, evaluated by the function that wants it."""
+
+Function = Callable[..., Value]
+"""``(context, *thunks) -> value``."""
+
+FUNCTIONS: dict[str, tuple[Function, int, int]] = {}
+"""Name to (function, fewest arguments, most arguments)."""
+
+_MANY = 1_000
+_EPOCH = date(1970, 1, 1)
+
+
+def _function(name: str, fewest: int, most: int | None = None) -> Callable[[Function], Function]:
+    def register(function: Function) -> Function:
+        FUNCTIONS[name] = (function, fewest, fewest if most is None else most)
+        return function
+
+    return register
+
+
+def _on_texts(name: str, fewest: int, most: int | None, pure: Callable[..., Value]) -> None:
+    """Register a function of texts alone."""
+
+    def call(context: Context, *thunks: Thunk) -> Value:
+        return pure(*(to_text(thunk(context)) for thunk in thunks))
+
+    _function(name, fewest, most)(call)
+
+
+def _on_numbers(name: str, fewest: int, most: int | None, pure: Callable[..., float]) -> None:
+    """Register a function of numbers alone; what it cannot answer is NaN."""
+
+    def call(context: Context, *thunks: Thunk) -> Value:
+        try:
+            return float(pure(*(to_number(thunk(context)) for thunk in thunks)))
+        except (ValueError, OverflowError, ZeroDivisionError):
+            return math.nan
+
+    _function(name, fewest, most)(call)
+
+
+def _nodes(context: Context, thunks: tuple[Thunk, ...]) -> list[str]:
+    """The texts of all arguments, node sets spread out."""
+    texts: list[str] = []
+    for thunk in thunks:
+        value = thunk(context)
+        if isinstance(value, list):
+            texts += (node.text for node in value)
+        else:
+            texts.append(to_text(value))
+    return texts
+
+
+# --- conditions -----------------------------------------------------------------------------
+
+
+@_function("if", 3)
+def _if(context: Context, condition: Thunk, then: Thunk, otherwise: Thunk) -> Value:
+    return then(context) if to_boolean(condition(context)) else otherwise(context)
+
+
+@_function("coalesce", 1, _MANY)
+def _coalesce(context: Context, *thunks: Thunk) -> Value:
+    return next((text for thunk in thunks if (text := to_text(thunk(context)))), "")
+
+
+@_function("once", 1)
+def _once(context: Context, thunk: Thunk) -> Value:
+    return context.current.text or to_text(thunk(context))
+
+
+@_function("true", 0)
+def _true(_context: Context) -> Value:
+    return True
+
+
+@_function("false", 0)
+def _false(_context: Context) -> Value:
+    return False
+
+
+@_function("not", 1)
+def _not(context: Context, thunk: Thunk) -> Value:
+    return not to_boolean(thunk(context))
+
+
+@_function("boolean", 1)
+def _boolean(context: Context, thunk: Thunk) -> Value:
+    return to_boolean(thunk(context))
+
+
+_on_texts("boolean-from-string", 1, None, lambda text: text in {"1", "true"})
+
+# --- texts ----------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=1024)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _substr(text: str, start: str, end: str = "") -> str:
+    first = int(to_number(start))
+    last = int(to_number(end)) if end else len(text)
+    first, last = (at + len(text) if at < 0 else at for at in (first, last))
+    return text[max(first, 0) : max(last, 0)]
+
+
+def _translate(text: str, source: str, target: str) -> str:
+    table: dict[str, str] = {}
+    for at, character in enumerate(source):
+        table.setdefault(character, target[at] if at < len(target) else "")
+    return "".join(table.get(character, character) for character in text)
+
+
+@_function("string", 0, 1)
+def _string(context: Context, *thunks: Thunk) -> Value:
+    return to_text(thunks[0](context)) if thunks else context.node.text
+
+
+@_function("concat", 1, _MANY)
+def _concat(context: Context, *thunks: Thunk) -> Value:
+    return "".join(_nodes(context, thunks))
+
+
+@_function("join", 2, _MANY)
+def _join(context: Context, separator: Thunk, *thunks: Thunk) -> Value:
+    return to_text(separator(context)).join(_nodes(context, thunks))
+
+
+_on_texts("regex", 2, None, lambda text, pattern: bool(_pattern(pattern).fullmatch(text)))
+_on_texts("substr", 2, 3, _substr)
+_on_texts("substring-before", 2, None, lambda text, at: text.partition(at)[0] if at in text else "")
+_on_texts("substring-after", 2, None, lambda text, at: text.partition(at)[2])
+_on_texts("contains", 2, None, lambda text, part: part in text)
+_on_texts("starts-with", 2, None, lambda text, part: text.startswith(part))
+_on_texts("ends-with", 2, None, lambda text, part: text.endswith(part))
+_on_texts("normalize-space", 1, None, lambda text: " ".join(text.split()))
+_on_texts("translate", 3, None, _translate)
+
+
+@_function("string-length", 0, 1)
+def _string_length(context: Context, *thunks: Thunk) -> Value:
+    return float(len(to_text(thunks[0](context)) if thunks else context.node.text))
+
+
+# --- choices --------------------------------------------------------------------------------
+
+_on_texts("selected", 2, None, lambda text, code: code.strip() in text.split())
+_on_texts("count-selected", 1, None, lambda text: float(len(text.split())))
+
+
+def _selected_at(text: str, at: str) -> str:
+    codes, index = text.split(), to_number(at)
+    return codes[int(index)] if 0 <= index < len(codes) else ""
+
+
+_on_texts("selected-at", 2, None, _selected_at)
+
+# --- numbers --------------------------------------------------------------------------------
+
+
+def _int(number: float) -> float:
+    return number if math.isnan(number) else float(math.trunc(number))
+
+
+def _round(number: float, places: float = 0.0) -> float:
+    scale = math.pow(10.0, places)
+    return math.floor(number * scale + 0.5) / scale
+
+
+_on_numbers("number", 1, None, lambda number: number)
+_on_numbers("int", 1, None, _int)
+_on_numbers("round", 1, 2, _round)
+_on_numbers("floor", 1, None, math.floor)
+_on_numbers("ceiling", 1, None, math.ceil)
+_on_numbers("abs", 1, None, abs)
+_on_numbers("pow", 2, None, math.pow)
+_on_numbers("sqrt", 1, None, math.sqrt)
+
+
+def _numbers(context: Context, thunks: tuple[Thunk, ...]) -> list[float]:
+    return [to_number(text) for text in _nodes(context, thunks)]
+
+
+def _node_set(value: Value) -> list[Node]:
+    if not isinstance(value, list):
+        message = "a node set is needed here"
+        raise TypeError(message)
+    return value
+
+
+@_function("count", 1)
+def _count(context: Context, thunk: Thunk) -> Value:
+    return float(len(_node_set(thunk(context))))
+
+
+@_function("count-non-empty", 1)
+def _count_non_empty(context: Context, thunk: Thunk) -> Value:
+    return float(sum(1 for node in _node_set(thunk(context)) if node.text))
+
+
+@_function("sum", 1)
+def _sum(context: Context, thunk: Thunk) -> Value:
+    return math.fsum(to_number(node.text) for node in _node_set(thunk(context)) if node.text)
+
+
+@_function("max", 1, _MANY)
+def _max(context: Context, *thunks: Thunk) -> Value:
+    return _extreme(max, _numbers(context, thunks))
+
+
+@_function("min", 1, _MANY)
+def _min(context: Context, *thunks: Thunk) -> Value:
+    return _extreme(min, _numbers(context, thunks))
+
+
+def _extreme(choose: Callable[[list[float]], float], numbers: list[float]) -> float:
+    filled = [number for number in numbers if not math.isnan(number)]
+    return choose(filled) if filled else math.nan
+
+
+# --- rows and nodes -------------------------------------------------------------------------
+
+
+@_function("position", 0, 1)
+def _position(context: Context, *thunks: Thunk) -> Value:
+    """Printed row number of a repeat instance; without argument, place in the node set."""
+    if not thunks:
+        return float(context.position)
+    nodes = _node_set(thunks[0](context))
+    return float(nodes[0].row) if nodes else math.nan
+
+
+@_function("last", 0)
+def _last(context: Context) -> Value:
+    return float(context.size)
+
+
+@_function("current", 0)
+def _current(context: Context) -> Value:
+    return [context.current]
+
+
+@_function("indexed-repeat", 3, 9)
+def _indexed_repeat(context: Context, target: Thunk, *pairs: Thunk) -> Value:
+    """Nodes of ``target`` within the printed row asked for; a blank index gives none."""
+    found = _node_set(target(context))
+    for repeat, index in zip(pairs[::2], pairs[1::2], strict=True):
+        row = to_number(index(context))
+        inside = [node for node in _node_set(repeat(context)) if node.row == row]
+        found = [node for node in found if any(_within(node, instance) for instance in inside)]
+    return found
+
+
+def _within(node: Node, ancestor: Node) -> bool:
+    at: Node | None = node
+    while at is not None:
+        if at is ancestor:
+            return True
+        at = at.parent
+    return False
+
+
+@_function("pulldata", 4)
+def _pulldata(context: Context, *thunks: Thunk) -> Value:
+    table, wanted, key_column, key = (to_text(thunk(context)) for thunk in thunks)
+    return context.lookup(table, wanted, key_column, key)
+
+
+# --- dates ----------------------------------------------------------------------------------
+
+
+@_function("today", 0)
+def _today(context: Context) -> Value:
+    return context.as_of.isoformat()
+
+
+@_function("now", 0)
+def _now(context: Context) -> Value:
+    return f"{context.as_of.isoformat()}T00:00:00"
+
+
+def _date(value: Value) -> str:
+    days = to_number(value)
+    if math.isnan(days):
+        return ""
+    try:
+        return (_EPOCH + timedelta(days=math.floor(days))).isoformat()
+    except OverflowError:
+        return ""
+
+
+@_function("date", 1)
+def _to_date(context: Context, thunk: Thunk) -> Value:
+    return _date(thunk(context))
+
+
+@_function("date-time", 1)
+def _date_time(context: Context, thunk: Thunk) -> Value:
+    text = to_text(thunk(context))
+    return text if "T" in text and not math.isnan(days_of(text)) else _date(text)
+
+
+@_function("decimal-date-time", 1)
+def _decimal_date_time(context: Context, thunk: Thunk) -> Value:
+    return to_number(thunk(context))
+
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+
+
+def _format_date(text: str, pattern: str) -> str:
+    iso = _date(text)
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    clock = text.partition("T")[2][:8] or "00:00:00"
+    hour, minute, second = [*clock.split(":"), "00", "00"][:3]
+    words = {
+        "Y": f"{day.year:04d}",
+        "y": f"{day.year % 100:02d}",
+        "m": f"{day.month:02d}",
+        "n": str(day.month),
+        "b": _MONTHS[day.month - 1],
+        "d": f"{day.day:02d}",
+        "e": str(day.day),
+        "a": _DAYS[day.isoweekday() % 7],
+        "H": hour,
+        "h": text_of_number(float(hour)),
+        "M": minute,
+        "S": second,
+        "3": "000",
+        "%": "%",
+    }
+    return re.sub("%(.)", lambda found: words.get(found[1], found[0]), pattern)
+
+
+_on_texts("format-date", 2, None, _format_date)
+_on_texts("format-date-time", 2, None, _format_date)

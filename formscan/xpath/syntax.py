@@ -1,0 +1,57 @@
+"""Expressions into trees of tokens: elementpath's XPath 1.0 grammar with ODK's function names."""
+
+from __future__ import annotations
+
+import re
+
+from elementpath import ElementPathError, XPath1Parser
+from elementpath.tdop import Parser
+from elementpath.xpath_tokens import XPathToken
+
+from formscan.errors import TemplateError
+from formscan.xpath.functions import FUNCTIONS
+
+__all__ = ["CURRENT_VARIABLE", "token_tree"]
+
+CURRENT_VARIABLE = "current"
+"""XPath 1.0 allows no path to start with a call: ``current()/x`` is parsed as ``$current/x``."""
+
+_STRINGS = re.compile(r"'[^']*'|\"[^\"]*\"")
+_CALLS = re.compile(r"([A-Za-z_][\w.:-]*)\s*\(")
+_CURRENT = re.compile(r"""('[^']*'|"[^"]*")|\bcurrent\(\s*\)""")
+_NOT_CALLS = frozenset({"and", "or", "div", "mod"})
+
+
+class OdkParser(XPath1Parser):
+    """XPath 1.0 with the functions of ``FUNCTIONS``; their arguments are counted here."""
+
+
+for _name in ("id", "lang", "name", "local-name", "namespace-uri", "substring", *FUNCTIONS):
+    OdkParser.symbol_table.pop(_name, None)
+for _name, (_, _fewest, _most) in FUNCTIONS.items():
+    OdkParser.function(_name, nargs=_fewest if _fewest == _most else (_fewest, _most))
+OdkParser.build()
+
+
+def token_tree(text: str) -> XPathToken:
+    """Parse an expression.
+
+    Raises:
+        TemplateError: It calls an unknown function, with its name, or is not XPath.
+    """
+    called = _CALLS.findall(_STRINGS.sub("''", text))
+    unknown = sorted({name for name in called if name not in FUNCTIONS and name not in _NOT_CALLS})
+    if unknown:
+        problems = [f"function {name}() is not known" for name in unknown]
+        raise TemplateError(text, tuple(problems))
+    parser = OdkParser()
+    try:
+        # Not XPath1Parser.parse, which would evaluate constants with its own functions.
+        tree: XPathToken = Parser.parse(parser, _with_variable(text))
+    except ElementPathError as error:
+        raise TemplateError(text, (f"not an XPath expression: {error}",)) from error
+    return tree
+
+
+def _with_variable(text: str) -> str:
+    return _CURRENT.sub(lambda found: found[1] or f"${CURRENT_VARIABLE}", text)
