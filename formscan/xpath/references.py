@@ -80,5 +80,6 @@ def _walk_path(token: XPathToken, at: _Place, current: _Place, found: set[Refere
     if len(token) < 2:
         place = _Place("", same_row=False)
         return _walk(token[0], place, current, found) if len(token) else place
-    start = _walk(token[0], at, current, found)
+    passed: set[Reference] = set() if token[0].symbol in {".", "$"} else found
+    start = _walk(token[0], at, current, passed)
     return _walk(token[1], start, current, found)
