@@ -1,0 +1,135 @@
+"""The boxes of one group decided together: what was chosen, and how sure that is."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formscan.extract.verdict import BoxVerdict
+from formscan.reading import Candidate
+
+__all__ = ["ChoiceOptions", "Decision", "choose", "join_columns"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOptions:
+    """How likely people do what.
+
+    Attributes:
+        cancelled: That a blacked-out box beside one clear mark was meant as cancelled.
+        filled: That a lone blacked-out box is a mark, where this page's marks are not fillings.
+        double: That one of two marks in a single choice is the one meant.
+        shown: Candidates that are kept.
+    """
+
+    cancelled: float = 0.97
+    filled: float = 0.6
+    double: float = 0.45
+    shown: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a group says.
+
+    Attributes:
+        candidates: Best first, probabilities sum to at most 1.
+        doubles: Whether a single choice seems to hold several marks.
+        cancels: Whether a cancelled box was left out.
+    """
+
+    candidates: tuple[Candidate, ...]
+    doubles: bool = False
+    cancels: bool = False
+
+
+def choose(
+    values: Sequence[str],
+    verdicts: Sequence[BoxVerdict],
+    *,
+    multiple: bool,
+    join: str,
+    empty_value: str,
+    fills_are_marks: bool,
+    options: ChoiceOptions,
+) -> Decision:
+    """Decide one group.
+
+    Args:
+        values: Of its boxes, in printed order.
+        verdicts: One per box.
+        multiple: Several marks may stand.
+        join: Put between several values.
+        empty_value: What no mark means.
+        fills_are_marks: This page's marks are fillings, so a solid box is no cancellation.
+        options: How likely people do what.
+    """
+    sure = math.prod(max(each.inked, 1 - each.inked) for each in verdicts)
+    inked = [index for index, each in enumerate(verdicts) if each.inked >= 0.5]
+    solid = [] if fills_are_marks else [i for i in inked if verdicts[i].solid >= 0.5]
+    good = [index for index in inked if index not in solid]
+    cancels = doubles = False
+    if not fills_are_marks and inked:
+        sure *= math.prod(max(verdicts[i].solid, 1 - verdicts[i].solid) for i in inked)
+    if solid and good:
+        chosen, cancels = good, True
+        sure *= options.cancelled
+    elif solid:
+        chosen = solid
+        sure *= options.filled
+    else:
+        chosen = good
+    if len(chosen) > 1 and not multiple:
+        doubles = True
+        sure *= options.double
+    candidates = _alternatives(values, verdicts, chosen, sure, join, empty_value)
+    if doubles:
+        single = [Candidate(values[i], sure) for i in chosen]
+        candidates = (*single, *candidates[1:])
+    return Decision(candidates[: options.shown], doubles, cancels)
+
+
+def _alternatives(
+    values: Sequence[str],
+    verdicts: Sequence[BoxVerdict],
+    chosen: Sequence[int],
+    sure: float,
+    join: str,
+    empty_value: str,
+) -> tuple[Candidate, ...]:
+    """The reading and what it becomes when the least sure box turns over."""
+
+    def said(indices: Sequence[int]) -> str:
+        return join.join(values[index] for index in sorted(indices)) if indices else empty_value
+
+    found = {said(chosen): sure}
+    order = sorted(range(len(values)), key=lambda i: abs(verdicts[i].inked - 0.5))
+    for index in order[:2]:
+        doubt = min(verdicts[index].inked, 1 - verdicts[index].inked)
+        turned = set(chosen) ^ {index}
+        found.setdefault(said(sorted(turned)), (1 - sure) * min(1.0, 0.1 + doubt))
+    if len(chosen) > 1:
+        found.setdefault(said(chosen[:1]), (1 - sure) / 4)
+        found.setdefault(said(chosen[1:]), (1 - sure) / 4)
+    return tuple(Candidate(text, probability) for text, probability in found.items())
+
+
+def join_columns(columns: Sequence[Decision], shown: int = 4) -> Decision:
+    """The groups of a grid side by side: values concatenate, probabilities multiply."""
+    best = "".join(column.candidates[0].text for column in columns)
+    sure = math.prod(column.candidates[0].probability for column in columns)
+    found = {best: sure}
+    weakest = sorted(range(len(columns)), key=lambda i: columns[i].candidates[0].probability)
+    for position in itertools.islice(weakest, shown - 1):
+        options = columns[position].candidates
+        if len(options) > 1 and options[0].probability > 0:
+            texts = [column.candidates[0].text for column in columns]
+            texts[position] = options[1].text
+            found.setdefault("".join(texts), sure * options[1].probability / options[0].probability)
+    return Decision(
+        tuple(Candidate(text, probability) for text, probability in found.items()),
+        any(column.doubles for column in columns),
+        any(column.cancels for column in columns),
+    )

@@ -1,0 +1,116 @@
+"""Groups of boxes on a page, each placed on its printed outlines."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formscan.extract.outline import (
+    REACH_PX,
+    OutlineOptions,
+    Placement,
+    box_kernel,
+    bubble_kernel,
+    circle_kernel,
+    place_groups,
+    votes,
+)
+from formscan.extract.patch import BOX_PX, Ink, ink_patch
+from formscan.page import FieldCrop
+from formscan.templates.model import MarkBox
+
+__all__ = ["Spot", "doubtful_placements", "place_spots"]
+
+_KERNELS = {"bubble": bubble_kernel(), "box": box_kernel(), "circle": circle_kernel()}
+_TORN_PX = BOX_PX / 4
+_LOST_PX = REACH_PX - 1.5
+_LEAST_OUTLINE = 0.25
+_FARTHEST_BOX_MM = 0.9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spot:
+    """One group of boxes and the crop that shows it.
+
+    Attributes:
+        crop: The field.
+        marks: The boxes of one choice, or of one column of a grid.
+    """
+
+    crop: FieldCrop = dataclasses.field(repr=False)
+    marks: tuple[MarkBox, ...]
+
+    @property
+    def shape(self) -> str:
+        """Outline of the boxes."""
+        return self.crop.field.shape
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """(width, height) of the first box, rounded to 0.1 mm."""
+        box = self.marks[0].box
+        return round(box.width, 1), round(box.height, 1)
+
+    @property
+    def center_mm(self) -> tuple[float, float]:
+        """Middle of the group's box centres."""
+        centers = np.mean([mark.box.center for mark in self.marks], axis=0)
+        return float(centers[0]), float(centers[1])
+
+    def patch(self, mark: MarkBox, placement: Placement | None = None) -> Ink:
+        """Ink map of one box, on the template's place or the found one."""
+        shift_x, shift_y = placement.shift_px if placement else (0.0, 0.0)
+        shift_mm = (shift_x * mark.box.width / BOX_PX, shift_y * mark.box.height / BOX_PX)
+        return ink_patch(self.crop, mark.box, shift_mm)[0]
+
+
+def place_spots(spots: Sequence[Spot], options: OutlineOptions) -> list[Placement]:
+    """Where the boxes of each group are printed; boxes of one shape place each other.
+
+    Templates that were compiled by us are exact, and their pages are registered to fractions
+    of a millimetre: their boxes move only where the outline shows, and by little.
+    """
+    placements = [Placement((0.0, 0.0), 0.0)] * len(spots)
+    for shape in sorted({spot.shape for spot in spots}):
+        members = [index for index, spot in enumerate(spots) if spot.shape == shape]
+        centers = np.array([spots[index].center_mm for index in members])
+        scores = [_score(spots[index], options) for index in members]
+        for index, placement in zip(members, place_groups(scores, centers, options), strict=True):
+            placements[index] = _bounded(spots[index], placement)
+    return placements
+
+
+def _score(spot: Spot, options: OutlineOptions) -> NDArray[np.float32]:
+    kernel = _KERNELS[spot.shape]
+    total = np.zeros((2 * REACH_PX + 1, 2 * REACH_PX + 1), np.float32)
+    for mark in spot.marks:
+        total += votes(spot.patch(mark), kernel, options)
+    return np.asarray(total / len(spot.marks), dtype=np.float32)
+
+
+def _bounded(spot: Spot, placement: Placement) -> Placement:
+    if spot.shape == "bubble":
+        return placement
+    limit_px = _FARTHEST_BOX_MM / spot.size_mm[0] * BOX_PX
+    if placement.contrast < _LEAST_OUTLINE or max(map(abs, placement.shift_px)) > limit_px:
+        return Placement((0.0, 0.0), placement.contrast)
+    return placement
+
+
+def doubtful_placements(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[bool]:
+    """Whether a group of bubbles lies too far off, or was torn away from the group beside it."""
+    doubtful = [
+        spot.shape == "bubble" and max(map(abs, placement.shift_px)) > _LOST_PX
+        for spot, placement in zip(spots, placements, strict=True)
+    ]
+    for index in range(1, len(spots)):
+        if spots[index].crop is not spots[index - 1].crop or spots[index].shape != "bubble":
+            continue
+        here, before = placements[index].shift_px, placements[index - 1].shift_px
+        if max(abs(here[0] - before[0]), abs(here[1] - before[1])) > _TORN_PX:
+            doubtful[index] = doubtful[index - 1] = True
+    return doubtful
