@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Constraint
 
 from formscan.geometry import BoxMm
+from formscan.templates.decor import Decor
 
 __all__ = [
     "ALPHABETS",
@@ -158,6 +159,7 @@ class PageLayout(_Frozen):
         continuation: Printed only when there are more rows than the main pages hold.
         anchors: What registration looks for; empty = the whole picture is the sheet.
         qr_box: Where the QR is printed, mm, None where the form has none.
+        decor: Texts, rules and areas printed around the fields; empty for imported forms.
         reference_png: Base64 PNG of the blank page at ``reference_dpi``.
     """
 
@@ -169,6 +171,7 @@ class PageLayout(_Frozen):
     anchors: tuple[Anchor, ...] = ()
     qr_box: BoxMm | None = None
     fields: tuple[Field, ...] = ()
+    decor: tuple[Decor, ...] = ()
     reference_dpi: int = 150
     reference_png: str = ""
 

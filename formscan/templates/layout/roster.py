@@ -1,0 +1,160 @@
+"""The rows of a repeat: one person a row, in as many lines as the paper sheet says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formscan.geometry import BoxMm
+from formscan.templates.decor import Decor, Line, Rect
+from formscan.templates.layout.band import band
+from formscan.templates.layout.fields import comb_field, comb_width
+from formscan.templates.layout.metrics import METRICS
+from formscan.templates.layout.piece import Piece, box, centred_baseline, text
+from formscan.templates.layout.scope import Block, Scope
+from formscan.templates.model import Field
+from formscan.templates.paper import PaperRow
+from formscan.templates.typeface import text_width_mm, wrap
+
+__all__ = ["RosterBlock"]
+
+_NUMBER_MM = 8.0
+_HEAD_MM = 3.9
+_TOP_MM = 0.7
+_BETWEEN_MM = 1.1
+_BOTTOM_MM = 0.8
+_LABEL_GAP_MM = 0.9
+_PAD_MM = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RosterBlock:
+    """Rows ``first`` to ``last`` of a repeat."""
+
+    block: Block
+    scope: Scope
+    first: int
+    last: int
+
+    @property
+    def stretch_rows(self) -> int:
+        """Each row can grow."""
+        return self.last - self.first + 1
+
+    def height_mm(self, width_mm: float) -> float:
+        """Height at the given width."""
+        del width_mm
+        return METRICS.band_mm + _HEAD_MM + self.stretch_rows * self._row_height()
+
+    def place(self, frame: BoxMm) -> Piece:
+        """Lay the block into ``frame``; room to spare goes to the rows."""
+        head = self.block.head
+        assert head is not None
+        decor = band(frame.x, frame.y, frame.width, self.scope.label(head), self.block.hint)
+        y = frame.y + METRICS.band_mm
+        decor += self._heads(frame, y)
+        y += _HEAD_MM
+        pitch = (frame.bottom - y) / self.stretch_rows
+        fields: list[Field] = []
+        for row in range(self.first, self.last + 1):
+            area = BoxMm(x=frame.x, y=y, width=frame.width, height=pitch)
+            self._place_row(row, area, fields, decor)
+            y += pitch
+        return Piece(tuple(fields), tuple(decor))
+
+    def _lines(self) -> list[list[PaperRow]]:
+        lines: dict[str, list[PaperRow]] = {}
+        for item in self.block.items:
+            lines.setdefault(item.line, []).append(item)
+        return list(lines.values())
+
+    def _row_height(self) -> float:
+        lines = len(self._lines())
+        return _TOP_MM + lines * METRICS.box_mm + (lines - 1) * _BETWEEN_MM + _BOTTOM_MM
+
+    def _starts(self, line: Sequence[PaperRow], frame: BoxMm) -> list[float]:
+        """X of each comb of the first line, spread over the width."""
+        left, right = frame.x + _NUMBER_MM + _PAD_MM, frame.right - _PAD_MM
+        widths = [comb_width(item.groups) for item in line]
+        gap = (right - left - sum(widths)) / max(1, len(line) - 1)
+        gap = min(gap, 8.0)
+        starts, x = [], left
+        for width in widths:
+            starts.append(x)
+            x += width + gap
+        return starts
+
+    def _heads(self, frame: BoxMm, y: float) -> list[Decor]:
+        line = self._lines()[0]
+        items: list[Decor] = [
+            Rect(kind="rect", box=box(frame.x, y, frame.width, _HEAD_MM), fill="wash")
+        ]
+        baseline = centred_baseline(y, _HEAD_MM, METRICS.label_pt)
+        items.append(
+            text(frame.x + _NUMBER_MM / 2, baseline, "No.", METRICS.label_pt, bold=True,
+                 align="center")
+        )  # fmt: skip
+        for item, x in zip(line, self._starts(line, frame), strict=True):
+            items.append(text(x, baseline, self.scope.label(item), METRICS.label_pt, bold=True))
+        return items
+
+    def _place_row(self, row: int, area: BoxMm, fields: list[Field], decor: list[Decor]) -> None:
+        if (row - self.first) % 2 == 0:
+            decor.append(
+                Rect(kind="rect", box=box(area.x, area.y, area.width, area.height), fill="wash")
+            )
+        decor.append(
+            Rect(kind="rect", box=box(area.x + 0.6, area.y + 0.6, _NUMBER_MM - 1.2, area.height - 1.2),
+                 fill="band", stroke="band", round_mm=0.8)
+        )  # fmt: skip
+        baseline = centred_baseline(area.y, area.height, 12)
+        decor.append(
+            text(area.x + _NUMBER_MM / 2, baseline, f"{row:02d}", 12, bold=True, align="center")
+        )
+        lines = self._lines()
+        spare = area.height - self._row_height()
+        y = area.y + _TOP_MM + spare / 3
+        for number, line in enumerate(lines):
+            if number == 0:
+                for item, x in zip(line, self._starts(line, area), strict=True):
+                    fields.append(comb_field(item, self.scope.question(item), x, y, row))
+            else:
+                self._place_labelled(line, area, y, row, fields, decor)
+            y += METRICS.box_mm + _BETWEEN_MM + spare / 3
+        bottom = area.bottom
+        decor.append(
+            Line(kind="line", x1=area.x, y1=round(bottom, 3), x2=area.right, y2=round(bottom, 3))
+        )
+
+    def _place_labelled(
+        self,
+        line: Sequence[PaperRow],
+        area: BoxMm,
+        y: float,
+        row: int,
+        fields: list[Field],
+        decor: list[Decor],
+    ) -> None:
+        left, right = area.x + _NUMBER_MM + _PAD_MM, area.right - _PAD_MM
+        labels = [self._label_lines(item) for item in line]
+        widths = [
+            max(text_width_mm(words, METRICS.small_pt) for words in lines) for lines in labels
+        ]
+        boxes = [comb_width(item.groups) for item in line]
+        used = sum(widths) + sum(boxes) + len(line) * _LABEL_GAP_MM
+        gap = (right - left - used) / max(1, len(line) - 1)
+        x = left
+        for item, lines, label_mm, comb_mm in zip(line, labels, widths, boxes, strict=True):
+            step = METRICS.small_pt * 0.36
+            top = y + (METRICS.box_mm - step * (len(lines) - 1)) / 2
+            for index, words in enumerate(lines):
+                baseline = centred_baseline(top + index * step, 0, METRICS.small_pt)
+                decor.append(text(x + label_mm, baseline, words, METRICS.small_pt, align="right"))
+            x += label_mm + _LABEL_GAP_MM
+            fields.append(comb_field(item, self.scope.question(item), x, y, row))
+            x += comb_mm + gap
+
+    def _label_lines(self, item: PaperRow) -> list[str]:
+        condition = self.scope.skips.conditions.get(item.name, "")
+        lines = wrap(self.scope.label(item), METRICS.small_pt, 17.0)
+        return [*lines[:2], f"({condition})"][:2] if condition else lines[:2]

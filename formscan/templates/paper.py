@@ -1,0 +1,236 @@
+"""The ``paper`` sheet: which question stands where, in how many boxes, for which characters.
+
+Rows are of four sorts: a *block* (name of a group or repeat), a *question* of the survey, a
+*paper-only* field (a name that the survey does not know, with ``boxes`` or ``chars``), and a
+*print* row (name begins with ``@``) that puts text on the page.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from formscan.templates.model import Choice, Question
+from formscan.templates.tags import TAG_MAX_PAGES
+from formscan.templates.workbook import SheetRow, Workbook
+
+__all__ = ["CHARS", "COLUMNS", "PRINT_ROWS", "PaperRow", "read_paper"]
+
+COLUMNS = (
+    "name", "page", "line", "boxes", "chars", "short", "col", "w_mm", "h_mm", "x_mm", "y_mm",
+    "rows", "same_as",
+)  # fmt: skip
+
+CHARS: dict[str, str] = {
+    "angka": "digits",
+    "huruf": "letters",
+    "alnum": "alnum",
+    "nama": "name",
+    "tulisan": "text_line",
+    "ttd": "signature",
+    "gambar": "image",
+}
+"""What ``chars`` may say → alphabet of a comb, or kind of a free area."""
+
+PRINT_ROWS = (
+    "@title", "@subtitle", "@notice", "@rule", "@example", "@block", "@hint", "@codes", "@footer",
+)  # fmt: skip
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_BOXES = re.compile(r"[1-9]\d?(\+[1-9]\d?)*")
+_ROWS = re.compile(r"(\d+)-(\d+)")
+_COLS: dict[str, Literal["left", "right"]] = {
+    "kiri": "left", "left": "left", "kanan": "right", "right": "right",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One row of the paper sheet.
+
+    Attributes:
+        number: Row of the sheet.
+        sort: What the row puts on paper.
+        page: Page type.
+        line: Rows of a block with the same line stand side by side.
+        groups: Boxes as printed, e.g. (6, 6, 4).
+        chars: Alphabet or kind, see ``CHARS``; "" leaves it to the question.
+        short: Label on paper, or the text of a print row.
+        col: Column of the page in which a block stands.
+        rows: (first, last) rows of a repeat on this page.
+        same_as: Fields that say the same in part.
+        x_mm: Override of the flow; so are ``y_mm``, ``w_mm`` and ``h_mm``.
+    """
+
+    number: int
+    name: str
+    sort: Literal["block", "repeat", "question", "paper_only", "print"]
+    page: int
+    line: str = ""
+    groups: tuple[int, ...] = ()
+    chars: str = ""
+    short: str = ""
+    col: Literal["", "left", "right"] = ""
+    rows: tuple[int, int] | None = None
+    same_as: tuple[str, ...] = ()
+    w_mm: float | None = None
+    h_mm: float | None = None
+    x_mm: float | None = None
+    y_mm: float | None = None
+
+
+def read_paper(
+    book: Workbook,
+    questions: Sequence[Question],
+    code_lists: Mapping[str, tuple[Choice, ...]],
+) -> tuple[tuple[PaperRow, ...], list[str]]:
+    """The rows, and every problem of the sheet."""
+    known = {question.name: question for question in questions}
+    rows: list[PaperRow] = []
+    problems: list[str] = []
+    page = 1
+    for row in book.rows("paper"):
+        if not row.cells:
+            continue
+        said: list[str] = []
+        paper = _row(row, known, page, said)
+        page = paper.page
+        if paper.sort == "question":
+            _check_question(paper, known[paper.name], code_lists, said)
+        problems += [f"sheet paper, row {row.number} ({paper.name or '?'}): {s}" for s in said]
+        rows.append(paper)
+    problems += _check_whole(rows, known)
+    return tuple(rows), problems
+
+
+def _row(row: SheetRow, known: Mapping[str, Question], page: int, said: list[str]) -> PaperRow:
+    name = row.get("name")
+    chars = row.get("chars")
+    if chars and chars not in CHARS:
+        said.append(f"chars {chars!r} is unknown; write one of {', '.join(CHARS)}")
+    col = row.get("col")
+    if col and col not in _COLS:
+        said.append(f"col {col!r} is unknown; write kiri or kanan")
+    return PaperRow(
+        number=row.number,
+        name=name,
+        sort=_sort(row, known, said),
+        page=_page(row.get("page"), page, said),
+        line=row.get("line"),
+        groups=_groups(row.get("boxes"), said),
+        chars=CHARS.get(chars, ""),
+        short=row.get("short"),
+        col=_COLS.get(col, ""),
+        rows=_repeat_rows(row.get("rows"), said),
+        same_as=tuple(row.get("same_as").split()),
+        w_mm=_mm(row, "w_mm", said),
+        h_mm=_mm(row, "h_mm", said),
+        x_mm=_mm(row, "x_mm", said),
+        y_mm=_mm(row, "y_mm", said),
+    )
+
+
+def _sort(
+    row: SheetRow, known: Mapping[str, Question], said: list[str]
+) -> Literal["block", "repeat", "question", "paper_only", "print"]:
+    name = row.get("name")
+    if name.startswith("@"):
+        if name not in PRINT_ROWS:
+            said.append(f"unknown print row; write one of {', '.join(PRINT_ROWS)}")
+        return "print"
+    if name in known:
+        kind = known[name].type
+        return "block" if kind == "group" else "repeat" if kind == "repeat" else "question"
+    if not _NAME.fullmatch(name):
+        said.append("a name has letters, digits and _ and begins with a letter")
+    elif not row.get("short") or not (row.get("boxes") or row.get("chars")):
+        near = difflib.get_close_matches(name, known, n=1)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        said.append(
+            f"the survey has no question of that name; {meant}"
+            "A field that stands on paper only needs `short` and `boxes` or `chars`"
+        )
+    return "paper_only"
+
+
+def _page(text: str, before: int, said: list[str]) -> int:
+    if not text:
+        return before
+    if not text.isdigit() or not 1 <= int(text) <= TAG_MAX_PAGES:
+        said.append(f"page {text!r}: write a number from 1 to {TAG_MAX_PAGES}")
+        return before
+    return int(text)
+
+
+def _groups(text: str, said: list[str]) -> tuple[int, ...]:
+    if not text or text.lower().startswith("x"):
+        return ()
+    if not _BOXES.fullmatch(text):
+        said.append(f"boxes {text!r}: write a number, or groups such as 6+6+4")
+        return ()
+    return tuple(int(part) for part in text.split("+"))
+
+
+def _repeat_rows(text: str, said: list[str]) -> tuple[int, int] | None:
+    if not text:
+        return None
+    found = _ROWS.fullmatch(text)
+    if not found or int(found[1]) < 1 or int(found[2]) < int(found[1]):
+        said.append(f"rows {text!r}: write first-last, such as 8-14")
+        return None
+    return int(found[1]), int(found[2])
+
+
+def _mm(row: SheetRow, column: str, said: list[str]) -> float | None:
+    text = row.get(column)
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 500:
+        said.append(f"{column} {text!r}: write millimetres with a decimal point, 0 to 500")
+        return None
+    return value
+
+
+def _check_question(
+    paper: PaperRow,
+    question: Question,
+    code_lists: Mapping[str, tuple[Choice, ...]],
+    said: list[str],
+) -> None:
+    boxes = sum(paper.groups)
+    if question.type == "date" and boxes not in (6, 8):
+        said.append("a date needs boxes 2+2+4 (day, month, year) or 2+4 (month, year)")
+    if question.type == "integer" and not boxes:
+        said.append("a number needs boxes")
+    if question.type == "select_multiple" and boxes:
+        said.append("several answers cannot share boxes; leave `boxes` empty for tick boxes")
+    if question.type == "select_one" and boxes:
+        longest = max((len(c.value) for c in code_lists.get(question.code_list, ())), default=0)
+        if longest > boxes:
+            said.append(f"codes have up to {longest} characters; give {longest} boxes")
+    if question.type in ("note", "calculate", "hidden", "start", "end"):
+        said.append(f"a {question.type} row has no place on paper; delete the row")
+
+
+def _check_whole(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[str]:
+    problems: list[str] = []
+    seen: dict[str, int] = {}
+    for row in rows:
+        if row.sort not in ("question", "paper_only"):
+            continue
+        if row.name in seen:
+            problems.append(
+                f"sheet paper, row {row.number} ({row.name}): stands in row {seen[row.name]} "
+                "already; a field is printed once"
+            )
+        seen[row.name] = row.number
+        if row.sort == "question" and not known[row.name].labels and not row.short:
+            problems.append(f"sheet paper, row {row.number} ({row.name}): give it a label")
+    return problems

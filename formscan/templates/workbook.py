@@ -1,0 +1,171 @@
+"""The sheets of a form definition as plain rows, from ``.md`` or ``.xlsx``.
+
+pyxform reads both too, but drops sheets and columns that it does not know without a word, and
+lets a spreadsheet's own ideas pass (``1/2`` is a date there). So the sheets are read here, and
+handed to pyxform as a dictionary.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from formscan.errors import TemplateError
+
+__all__ = ["Sheet", "SheetRow", "Workbook", "read_workbook"]
+
+_PIPE = re.compile(r"(?<!\\)\|")
+_RULER = re.compile(r":?-+:?")
+_MAX_BYTES = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One row below the header.
+
+    Attributes:
+        number: As a spreadsheet counts: the header is row 1.
+        cells: Column name to text; empty cells are left out.
+    """
+
+    number: int
+    cells: dict[str, str]
+
+    def get(self, *columns: str) -> str:
+        """The first cell of ``columns`` that holds something, else ""."""
+        return next((self.cells[name] for name in columns if self.cells.get(name)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """All sheets of a definition, and what was wrong with the file itself."""
+
+    source: str
+    sheets: dict[str, Sheet]
+    problems: tuple[str, ...]
+
+    def rows(self, name: str) -> tuple[SheetRow, ...]:
+        """The rows of a sheet, () where there is none."""
+        return self.sheets[name].rows if name in self.sheets else ()
+
+
+def read_workbook(path: Path) -> Workbook:
+    """Read a definition.
+
+    Raises:
+        TemplateError: The file is missing, too large, or neither Markdown nor XLSX.
+    """
+    if not path.is_file():
+        raise TemplateError(str(path), ("there is no such file; check the path",))
+    if path.stat().st_size > _MAX_BYTES:
+        raise TemplateError(str(path), ("larger than 8 MB: this is not a form definition",))
+    if path.suffix.lower() == ".md":
+        return _read_markdown(path)
+    if path.suffix.lower() == ".xlsx":
+        return _read_xlsx(path)
+    raise TemplateError(str(path), (f"{path.suffix or 'no suffix'}: give a .md or .xlsx file",))
+
+
+def _read_markdown(path: Path) -> Workbook:
+    tables: dict[str, list[list[str]]] = {}
+    problems: list[str] = []
+    current = ""
+    for line_number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if not line.lstrip().startswith("|"):
+            continue
+        cells = [_unescape(cell) for cell in _PIPE.split(line.strip().removeprefix("|"))]
+        if cells and not cells[-1]:
+            cells.pop()
+        if cells and all(_RULER.fullmatch(cell) for cell in cells if cell) and any(cells):
+            if cells[0] and line.strip().startswith("| "):
+                problems.append(
+                    f"line {line_number}: pyxform takes the ruler '{line.strip()[:20]}' for a "
+                    "sheet and loses the form; delete the line"
+                )
+            continue
+        if cells and cells[0]:
+            current = cells[0]
+            if current.lower() in tables:
+                problems.append(f"line {line_number}: sheet {current!r} stands twice; join them")
+            tables.setdefault(current.lower(), [])
+        elif any(cells):
+            tables.setdefault(current.lower(), []).append(cells[1:])
+    return _workbook(path, tables, problems)
+
+
+def _unescape(cell: str) -> str:
+    return cell.strip().replace("\\|", "|")
+
+
+def _read_xlsx(path: Path) -> Workbook:
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+        raise TemplateError(
+            str(path), (f"cannot be read as XLSX ({error}); save it again",)
+        ) from error
+    tables: dict[str, list[list[str]]] = {}
+    problems: list[str] = []
+    for sheet in book.worksheets:
+        rows: list[list[str]] = []
+        for row_number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+            if row_number > 20000:
+                break
+            rows.append(
+                [_text(v, sheet.title, row_number, c, problems) for c, v in enumerate(values)]
+            )
+        tables[sheet.title.lower()] = rows
+    book.close()
+    return _workbook(path, tables, problems)
+
+
+def _text(value: Any, sheet: str, row: int, column: int, problems: list[str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dt.date | dt.time):
+        problems.append(
+            f"sheet {sheet}, row {row}, column {column + 1}: the spreadsheet made a date of it; "
+            "format the whole sheet as text and type the cell again"
+        )
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).replace("\N{NO-BREAK SPACE}", " ").strip()
+
+
+def _workbook(path: Path, tables: dict[str, list[list[str]]], problems: list[str]) -> Workbook:
+    sheets: dict[str, Sheet] = {}
+    for name, table in tables.items():
+        header = tuple(re.sub(" +", " ", cell) for cell in table[0]) if table else ()
+        twice = sorted({c for c in header if c and header.count(c) > 1})
+        problems += [f"sheet {name}: column {c!r} stands twice; keep one" for c in twice]
+        rows = []
+        for number, cells in enumerate(table[1:], 2):
+            if any(cells[len(header) :]):
+                problems.append(
+                    f"sheet {name}, row {number}: {len(cells)} cells under {len(header)} columns; "
+                    "write '\\|' for a bar inside a cell"
+                )
+            filled = {key: cell for key, cell in zip(header, cells, strict=False) if key and cell}
+            rows.append(SheetRow(number, filled))
+        while rows and not rows[-1].cells:
+            rows.pop()
+        sheets[name] = Sheet(name, header, tuple(rows))
+    return Workbook(str(path), sheets, tuple(problems))
