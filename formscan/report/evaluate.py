@@ -17,6 +17,7 @@ from formscan.report.risk import coverage_at
 from formscan.report.rows import PageRow, load_pages, load_reads, load_truth, load_writers
 from formscan.report.score import Score, Scorer, confusions
 from formscan.report.statistics import Rate, resampling
+from formscan.report.stored import stored_templates
 from formscan.templates.model import Template
 
 __all__ = ["KINDS", "AcceptedError", "Evaluation", "evaluate", "to_json"]
@@ -84,14 +85,14 @@ def evaluate(
     Args:
         out: Output folder of ``formscan run``.
         truth: The truth; rows without a partner in the run count as not read.
-        templates: Templates of forms that are not in the library (they tell field kinds).
+        templates: Of forms that neither the run's store nor the library has; they tell kinds.
         seed: Of the bootstrap over writers.
 
     Raises:
         SettingsError: A table is missing, or the truth lacks a column.
     """
     reads, pages, true_rows = load_reads(out), load_pages(out), load_truth(truth)
-    natures = find_natures(reads, find_templates(reads, templates))
+    natures = find_natures(reads, find_templates(reads, (*stored_templates(out), *templates)))
     judgement = judge(true_rows, reads, pages, natures, load_writers(truth))
     measured = [field for field in judgement.fields if field.kind != "image"]
     clusters = sorted({field.cluster for field in judgement.fields})

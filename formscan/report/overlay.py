@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 from formscan.page import Picture
 from formscan.report.rows import PageRow, ReadRow, load_pages, load_reads
 from formscan.report.scans import find_scan, page_picture, turn_box, turn_upright
+from formscan.report.stored import linked_scans
 
 __all__ = ["STATUS_COLOURS", "OverlayOptions", "draw_overlay", "overlay_name", "write_overlays"]
 
@@ -44,16 +45,11 @@ class OverlayOptions:
     min_text_px: int = 12
 
 
-def write_overlays(
-    out: Path,
-    linked: Mapping[str, Path] | None = None,
-    options: OverlayOptions | None = None,
-) -> tuple[Path, ...]:
+def write_overlays(out: Path, options: OverlayOptions | None = None) -> tuple[Path, ...]:
     """Draw every registered page of the run in ``out`` into ``out/overlays``.
 
     Args:
         out: Output folder of ``formscan run``; its CSVs must be written.
-        linked: Scan name to file, for runs that keep no originals.
         options: How they look.
 
     Returns:
@@ -63,7 +59,7 @@ def write_overlays(
     reads: dict[tuple[str, int], list[ReadRow]] = defaultdict(list)
     for read in load_reads(out):
         reads[read.scan, read.frame].append(read)
-    folder = out / "overlays"
+    folder, linked = out / "overlays", linked_scans(out)
     written = []
     for page in load_pages(out):
         here = reads.get((page.scan, page.frame))

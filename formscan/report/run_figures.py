@@ -134,8 +134,5 @@ def spread(pages: Sequence[PageRow], measure: str) -> Spread | None:
 
 def stage_seconds(run: dict[str, Any]) -> dict[str, float]:
     """Seconds per stage, summed over the pages that were read."""
-    speed = run.get("speed", run)
-    if "seconds_per_stage" in speed:
-        return {name: float(value) for name, value in speed["seconds_per_stage"].items()}
-    stages = speed.get("stage_ms", {})
-    return {name: float(value) / 1000 for name, value in dict(stages).items()}
+    stages = run.get("speed", {}).get("seconds_per_stage", {})
+    return {name: float(seconds) for name, seconds in stages.items()}

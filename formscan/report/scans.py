@@ -19,13 +19,13 @@ Box = tuple[float, float, float, float]
 """x, y, width, height in pixels."""
 
 
-def find_scan(out: Path, page: PageRow, linked: Mapping[str, Path] | None = None) -> Path | None:
+def find_scan(out: Path, page: PageRow, linked: Mapping[str, Path]) -> Path | None:
     """The kept original of a page, else the linked file (``--link-scans``), else None."""
     if page.sha256:
         kept = sorted((out / "originals" / page.sha256[:2]).glob(f"{page.sha256}.*"))
         if kept:
             return kept[0]
-    path = (linked or {}).get(page.scan)
+    path = linked.get(page.scan)
     return path if path is not None and path.is_file() else None
 
 

@@ -1,0 +1,53 @@
+"""``formscan evaluate``: a run held against the truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from formscan.cli.speech import Command, Option, language, say
+
+if TYPE_CHECKING:
+    from formscan.report.evaluate import Evaluation
+
+__all__ = ["command"]
+
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command("evaluate", cls=Command, help="evaluate.help")
+@click.argument("out", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--truth", cls=Option, type=_FILE, required=True, help="evaluate.option_truth")
+@click.option(
+    "-o", "folder", cls=Option, type=click.Path(path_type=Path), help="evaluate.option_folder"
+)
+@click.option("--form", "forms", cls=Option, multiple=True, help="evaluate.option_form")
+@click.option("--json", "as_json", cls=Option, is_flag=True, help="evaluate.option_json")
+def command(
+    out: Path, truth: Path, folder: Path | None, forms: tuple[str, ...], as_json: bool
+) -> None:
+    """See ``evaluate.help`` of the message catalogues."""
+    from formscan.report.evaluate import evaluate, to_json
+    from formscan.report.evaluation_page import write_evaluation
+    from formscan.templates.load import load_template
+
+    evaluation = evaluate(out, truth, [load_template(form) for form in forms])
+    written = write_evaluation(evaluation, folder or out, language())
+    if as_json:
+        click.echo(to_json(evaluation), nl=False)
+        return
+    _show(evaluation)
+    for path in written:
+        click.echo(say("evaluate.written_to", path=path))
+
+
+def _show(evaluation: Evaluation) -> None:
+    from rich.console import Console
+
+    from formscan.report.summary import summary_table
+
+    console = Console(highlight=False)
+    for table in summary_table(evaluation, language(), wide=console.width >= 100):
+        console.print(table)

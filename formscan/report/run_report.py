@@ -1,0 +1,157 @@
+"""``report.html``: what a run found, for people; one file, nothing from outside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from formscan.messages import text
+from formscan.page import PAGE_REASONS
+from formscan.report.crops import review_pictures
+from formscan.report.evaluate import KINDS
+from formscan.report.html import render
+from formscan.report.natures import find_natures, find_templates
+from formscan.report.rows import PageRow, ReadRow, load_pages, load_reads
+from formscan.report.run_figures import (
+    STATUSES,
+    Spread,
+    kind_figures,
+    load_run,
+    problem_counts,
+    spread,
+    stage_seconds,
+)
+from formscan.report.stored import stored_templates
+from formscan.templates.model import Template
+
+__all__ = ["write_report"]
+
+_MEASURES = {"residual_mm": 3, "skew_deg": 2, "dpi": 0, "sharpness": 2}
+_CODES = ("required", "constraint", "choice", "type", "not_relevant", "row_gap")
+_STAGES = ("load", "identify", "register", "read")
+_PAGE_STATUSES = (
+    "rejected",
+    "review",
+    "foreign",
+    "duplicate",
+    "superseded",
+    "blank",
+    "cover",
+    "ok",
+)
+
+
+def write_report(out: Path, *, language: str = "id", with_pictures: bool = False) -> Path:
+    """Write ``out/report.html`` from the run's own tables.
+
+    Args:
+        out: Output folder of ``formscan run``.
+        language: ``id`` or ``en``.
+        with_pictures: Show the crops of fields in review: what persons wrote.
+
+    Raises:
+        SettingsError: A table of the run is missing.
+    """
+    run, pages, reads = load_run(out), load_pages(out), load_reads(out)
+    known = find_templates(reads, stored_templates(out))
+    pictures = review_pictures(out, pages, reads) if with_pictures else ()
+    html = render(
+        "run.html",
+        language,
+        **_head(run, reads),
+        **_counts(run, pages, reads),
+        **_pages(pages, language),
+        statuses=STATUSES,
+        known_status=(*STATUSES, *_PAGE_STATUSES),
+        known_stages=_STAGES,
+        kinds=kind_figures(reads, find_natures(reads, known), (*KINDS, "image")),
+        kind_name=lambda kind: _kind_name(kind, language),
+        problems=[(one, _meaning(one.code, known, language)) for one in problem_counts(reads)],
+        pictures=pictures,
+        spreads=_spreads(pages),
+        stages=_stages(run, pages),
+    )
+    path = out / "report.html"
+    path.write_text(html, encoding="utf-8")
+    return path
+
+
+def _head(run: Mapping[str, Any], reads: Sequence[ReadRow]) -> dict[str, Any]:
+    speed = run.get("speed", {})
+    return {
+        "as_of": run.get("as_of", "-"),
+        "forms": sorted({f"{read.form} {read.version}" for read in reads if read.form}) or ["-"],
+        "pages_per_second": speed.get("pages_per_second"),
+        "peak_mb": speed.get("peak_memory_mb", 0),
+        "templates": run.get("templates", []),
+        "versions": run.get("versions", {}),
+    }
+
+
+def _counts(
+    run: Mapping[str, Any], pages: Sequence[PageRow], reads: Sequence[ReadRow]
+) -> dict[str, Any]:
+    statuses = Counter(page.status for page in pages)
+    fields = Counter(read.status for read in reads)
+    records = {name: n for name, n in run.get("counts", {}).get("records", {}).items() if n}
+    readable = len(reads) - fields["image"]
+    settled = fields["accepted"] + fields["confirmed"] + fields["blank"]
+    return {
+        "page_total": len(pages),
+        "page_counts": {name: statuses[name] for name in _PAGE_STATUSES[::-1] if statuses[name]},
+        "record_total": sum(records.values()),
+        "record_counts": records,
+        "field_total": len(reads),
+        "settled": settled / readable if readable else 0.0,
+        "in_review": fields["review"],
+    }
+
+
+def _pages(pages: Sequence[PageRow], language: str) -> dict[str, Any]:
+    def sentence(page: PageRow) -> str:
+        if page.reason in PAGE_REASONS and page.reason:
+            return text(f"image.{page.reason}", language)
+        return page.reason
+
+    bad = [
+        page for page in pages if page.status in ("rejected", "review", "foreign") or page.reason
+    ]
+    good = [page for page in pages if page.status == "ok" and not page.reason]
+    return {"bad_pages": [(page, sentence(page)) for page in bad], "good_pages": good}
+
+
+def _kind_name(kind: str, language: str) -> str:
+    if kind == "image":
+        return text("report.kind_image", language)
+    return text(f"evaluate.kind_{kind}", language)
+
+
+def _meaning(code: str, templates: Sequence[Template], language: str) -> str:
+    """What a problem code says: of the contract's own, or the text of the form's rule."""
+    plain = code.removesuffix(":confirmed")
+    if plain in _CODES:
+        return text(f"report.code_{plain}", language)
+    for template in templates:
+        for question in template.questions:
+            if question.rule == plain:
+                labels = question.constraint_messages or question.labels
+                return labels.get(language) or labels.get(template.default_language, "")
+    return ""
+
+
+def _spreads(pages: Sequence[PageRow]) -> list[tuple[str, Spread, int]]:
+    found = [(name, spread(pages, name), decimals) for name, decimals in _MEASURES.items()]
+    return [(name, one, decimals) for name, one, decimals in found if one is not None]
+
+
+def _stages(run: dict[str, Any], pages: Sequence[PageRow]) -> list[tuple[str, float, float]]:
+    """(stage, ms a page, share of all) in the order of a page's way."""
+    seconds = stage_seconds(run)
+    total = sum(seconds.values())
+    if total == 0:
+        return []
+    read_now = run.get("speed", {}).get("pages_read") or len(pages)
+    order = sorted(seconds, key=lambda name: (_STAGES.index(name) if name in _STAGES else 9, name))
+    return [(name, 1000 * seconds[name] / read_now, seconds[name] / total) for name in order]

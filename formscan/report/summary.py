@@ -1,0 +1,67 @@
+"""The few figures of an evaluation that fit a terminal."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from formscan.messages import text
+from formscan.report.evaluate import Evaluation
+from formscan.report.html import number, percent
+from formscan.report.score import Score
+from formscan.report.statistics import Rate
+
+__all__ = ["summary_table"]
+
+
+def summary_table(
+    evaluation: Evaluation, language: str = "id", *, wide: bool = True
+) -> list[Table]:
+    """A table by kind and a line of pages; narrow consoles get fewer columns."""
+    keys = [
+        "kind",
+        "written",
+        "right",
+        "digits",
+        "letters",
+        "coverage",
+        "accepted_errors",
+        "at_most",
+    ]
+    keys += ["blanks", "phantoms"] if wide else []
+    title = text("evaluate.title", language)
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
+    for key in keys:
+        justify: Literal["left", "right"] = "left" if key == "kind" else "right"
+        table.add_column(text(f"evaluate.{key}", language), justify=justify)
+    for score in evaluation.kinds:
+        name = text(f"evaluate.kind_{score.kind}", language)
+        table.add_row(*_cells(score, name, language)[: len(keys)])
+    table.add_section()
+    table.add_row(*_cells(evaluation.total, text("evaluate.all", language), language)[: len(keys)])
+    pages = Table.grid(padding=(0, 2))
+    statuses = (f"{status} {count}" for status, count in evaluation.page_status.items())
+    pages.add_row(f"{text('evaluate.pages', language)}: {evaluation.truth_pages}", *statuses)
+    return [table, pages]
+
+
+def _cells(score: Score, name: str, language: str) -> list[str]:
+    return [
+        name,
+        number(score.right.n, language),
+        percent(score.right.value, language, 2),
+        percent(score.digits.value, language, 2),
+        percent(score.letters.value, language, 2),
+        percent(score.coverage.value, language, 1),
+        *_errors(score.accepted_errors, language),
+        number(score.blanks, language),
+        number(score.phantoms, language),
+    ]
+
+
+def _errors(rate: Rate, language: str) -> tuple[str, str]:
+    if not rate.n:
+        return "-", "-"
+    return f"{rate.count}/{number(rate.n, language)}", percent(rate.high, language, 2)
