@@ -35,7 +35,7 @@ def summary_table(
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
     for key in keys:
         justify: Literal["left", "right"] = "left" if key == "kind" else "right"
-        table.add_column(text(f"evaluate.{key}", language), justify=justify)
+        table.add_column(text(f"evaluate.{key}", language), justify=justify, no_wrap=key == "kind")
     for score in evaluation.kinds:
         name = text(f"evaluate.kind_{score.kind}", language)
         table.add_row(*_cells(score, name, language)[: len(keys)])
