@@ -23,9 +23,7 @@ def run(rows: SimpleNamespace, tmp_path: Path, template: Template) -> SimpleName
 def test_evaluate_shows_a_table_and_writes_two_files(run: SimpleNamespace, tmp_path: Path) -> None:
     command = ["--lang", "en", "evaluate", str(run.out), "--truth", str(run.truth)]
     places = ["--form", str(run.form), "-o", str(tmp_path / "e")]
-    done = CliRunner().invoke(
-        main, [*arguments, "--form", str(run.form), "-o", str(tmp_path / "e")]
-    )
+    done = CliRunner().invoke(main, [*command, *places])
     assert done.exit_code == 0, done.output
     assert "Identifiers" in done.output
     assert {path.name for path in (tmp_path / "e").iterdir()} == {
