@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +20,14 @@ class ChoiceOptions:
         cancelled: That a blacked-out box beside one clear mark was meant as cancelled.
         filled: That a lone blacked-out box is a mark, where this page's marks are not fillings.
         double: That one of two marks in a single choice is the one meant.
+        gap: That a grid with an empty column before a filled one is read rightly.
         shown: Candidates that are kept.
     """
 
     cancelled: float = 0.97
     filled: float = 0.6
     double: float = 0.45
+    gap: float = 0.995
     shown: int = 4
 
 
@@ -38,11 +39,13 @@ class Decision:
         candidates: Best first, probabilities sum to at most 1.
         doubles: Whether a single choice seems to hold several marks.
         cancels: Whether a cancelled box was left out.
+        empty: Whether nothing is marked.
     """
 
     candidates: tuple[Candidate, ...]
     doubles: bool = False
     cancels: bool = False
+    empty: bool = False
 
 
 def choose(
@@ -88,7 +91,7 @@ def choose(
     if doubles:
         single = [Candidate(values[i], sure) for i in chosen]
         candidates = (*single, *candidates[1:])
-    return Decision(candidates[: options.shown], doubles, cancels)
+    return Decision(candidates[: options.shown], doubles, cancels, not chosen)
 
 
 def _alternatives(
@@ -116,20 +119,31 @@ def _alternatives(
     return tuple(Candidate(text, probability) for text, probability in found.items())
 
 
-def join_columns(columns: Sequence[Decision], shown: int = 4) -> Decision:
+def join_columns(columns: Sequence[Decision], options: ChoiceOptions) -> Decision:
     """The groups of a grid side by side: values concatenate, probabilities multiply."""
-    best = "".join(column.candidates[0].text for column in columns)
+    if len(columns) == 1:
+        return columns[0]
+    texts = [column.candidates[0].text for column in columns]
     sure = math.prod(column.candidates[0].probability for column in columns)
-    found = {best: sure}
+    if _has_gap(columns):
+        sure *= options.gap
+    found = {"".join(texts): sure}
     weakest = sorted(range(len(columns)), key=lambda i: columns[i].candidates[0].probability)
-    for position in itertools.islice(weakest, shown - 1):
-        options = columns[position].candidates
-        if len(options) > 1 and options[0].probability > 0:
-            texts = [column.candidates[0].text for column in columns]
-            texts[position] = options[1].text
-            found.setdefault("".join(texts), sure * options[1].probability / options[0].probability)
+    for position in weakest[: options.shown - 1]:
+        others = columns[position].candidates
+        if len(others) > 1 and others[0].probability > 0:
+            turned = [*texts[:position], others[1].text, *texts[position + 1 :]]
+            share = others[1].probability / others[0].probability
+            found.setdefault("".join(turned), sure * share)
     return Decision(
         tuple(Candidate(text, probability) for text, probability in found.items()),
         any(column.doubles for column in columns),
         any(column.cancels for column in columns),
+        all(column.empty for column in columns),
     )
+
+
+def _has_gap(columns: Sequence[Decision]) -> bool:
+    """Whether an empty column stands before a filled one, as in no number that people write."""
+    last = max((i for i, column in enumerate(columns) if not column.empty), default=-1)
+    return any(column.empty for column in columns[: last + 1])

@@ -15,7 +15,13 @@ import numpy as np
 from formscan.extract.calibration import curve_name, load_calibration
 from formscan.extract.choice import ChoiceOptions, Decision, choose, join_columns
 from formscan.extract.outline import OutlineOptions, Placement
-from formscan.extract.placing import Spot, doubtful_placements, place_spots
+from formscan.extract.patch import Ink
+from formscan.extract.placing import (
+    Spot,
+    doubtful_placements,
+    place_spots,
+    refine_spots,
+)
 from formscan.extract.reference import blank_references
 from formscan.extract.strokes import BoxMeasures, measure_box, pen_level
 from formscan.extract.verdict import BoxVerdict, VerdictOptions, bubble_verdicts, judge_box
@@ -31,6 +37,7 @@ class MarkOptions:
     """How marks are read.
 
     Attributes:
+        refinements: How often bubbles are placed again on the page's own empty bubble.
         fill_habit: Share of solid marks from which fillings are this page's way of marking.
         misplaced: Confidence is at most this where boxes could not be placed.
     """
@@ -38,6 +45,7 @@ class MarkOptions:
     outline: OutlineOptions = dataclasses.field(default_factory=OutlineOptions)
     verdict: VerdictOptions = dataclasses.field(default_factory=VerdictOptions)
     choice: ChoiceOptions = dataclasses.field(default_factory=ChoiceOptions)
+    refinements: int = 2
     fill_habit: float = 0.5
     misplaced: float = 0.9
 
@@ -56,7 +64,7 @@ class MarkReader:
     def read(self, crops: Sequence[FieldCrop], template: Template) -> list[FieldReading]:
         """One reading per crop, in order."""
         spots = [Spot(crop, marks) for crop in crops for marks in _groups(crop)]
-        placements = place_spots(spots, self._options.outline)
+        placements = _placed(spots, self._options)
         doubtful = doubtful_placements(spots, placements)
         measures = _measures(spots, placements)
         verdicts = self._verdicts(spots, measures)
@@ -65,7 +73,8 @@ class MarkReader:
         for crop in crops:
             stop = start + len(_groups(crop))
             decision = join_columns(
-                [self._decide(spots[i], verdicts[i], fills=fills) for i in range(start, stop)]
+                [self._decide(spots[i], verdicts[i], fills=fills) for i in range(start, stop)],
+                self._options.choice,
             )
             boxes = [box for group in measures[start:stop] for box in group]
             odd = any(doubtful[start:stop])
@@ -108,7 +117,7 @@ class MarkReader:
         field = crop.field
         best = decision.candidates[0]
         measures = _field_measures(boxes, verdicts, best.probability, decision, odd=odd)
-        name = curve_name("mark", blank=best.text == field.empty_value)
+        name = curve_name("mark", blank=decision.empty)
         confidence = load_calibration().probability(name, measures, best.probability)
         if odd:
             confidence = min(confidence, self._options.misplaced)
@@ -127,22 +136,38 @@ def _groups(crop: FieldCrop) -> tuple[tuple[MarkBox, ...], ...]:
     return field.columns if field.kind == "mark_grid" else (field.marks,)
 
 
-def _measures(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[list[BoxMeasures]]:
-    patches = [
-        [spot.patch(mark, placement) for mark in spot.marks]
+def _placed(spots: Sequence[Spot], options: MarkOptions) -> list[Placement]:
+    placements = place_spots(spots, options.outline)
+    for _ in range(options.refinements if any(spot.shape == "bubble" for spot in spots) else 0):
+        blanks = blank_references(_patches(spots, placements), _kinds(spots))
+        placements = refine_spots(spots, placements, blanks, options.outline)
+    return placements
+
+
+def _patches(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[Ink]:
+    return [
+        spot.patch(mark, placement)
         for spot, placement in zip(spots, placements, strict=True)
+        for mark in spot.marks
     ]
-    flat = [patch for group in patches for patch in group]
-    kinds = [
+
+
+def _kinds(spots: Sequence[Spot]) -> list[tuple[object, ...]]:
+    """Boxes of one kind are printed alike."""
+    return [
         (spot.shape, mark.value if spot.crop.field.label_inside else "", spot.size_mm)
         for spot in spots
         for mark in spot.marks
     ]
-    blanks = blank_references(flat, kinds)
+
+
+def _measures(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[list[BoxMeasures]]:
+    patches = _patches(spots, placements)
+    blanks = blank_references(patches, _kinds(spots))
     rounded = [spot.shape != "box" for spot in spots for _ in spot.marks]
     pens = {
         shape: pen_level(
-            [patch for patch, each in zip(flat, rounded, strict=True) if each == shape],
+            [patch for patch, each in zip(patches, rounded, strict=True) if each == shape],
             [blank for blank, each in zip(blanks, rounded, strict=True) if each == shape],
             rounded=shape,
         )
@@ -150,7 +175,7 @@ def _measures(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[li
     }
     measured = iter(
         measure_box(patch, blank, pens[shape], rounded=shape)
-        for patch, blank, shape in zip(flat, blanks, rounded, strict=True)
+        for patch, blank, shape in zip(patches, blanks, rounded, strict=True)
     )
     return [[next(measured) for _ in spot.marks] for spot in spots]
 

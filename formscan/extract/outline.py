@@ -30,7 +30,9 @@ __all__ = [
 REACH_PX = 14
 """Largest shift that is looked for, in patch pixels (BOX_PX to a box)."""
 
-_SIDE = 2 * REACH_PX + 1
+_STEP_PX = 2
+_SIDE = 2 * (REACH_PX // _STEP_PX) + 1
+_KERNEL_PX = 40
 Votes = NDArray[np.float32]
 
 
@@ -62,10 +64,27 @@ class Placement:
     contrast: float
 
 
-def votes(ink: Ink, kernel: NDArray[np.float32], options: OutlineOptions) -> Votes:
-    """(2 REACH_PX + 1, 2 REACH_PX + 1) score of each shift (y, x) for one box."""
-    capped = np.pad(np.minimum(ink, options.ink_limit), REACH_PX)
-    return np.asarray(cv2.matchTemplate(capped, kernel, cv2.TM_CCORR), dtype=np.float32)
+def votes(ink: Ink, kernel: Ink, options: OutlineOptions) -> Votes:
+    """Score of each shift for one box, from -REACH_PX to REACH_PX in steps of 2 patch pixels.
+
+    Args:
+        ink: Its ink map.
+        kernel: (SIDE_PX, SIDE_PX) what an empty box looks like, centred; only its middle, a
+            third of a box around the outline, counts.
+        options: How ink is capped.
+
+    Returns:
+        (y, x) scores, (REACH_PX + 1, REACH_PX + 1).
+    """
+    capped = cv2.resize(
+        np.minimum(ink, options.ink_limit), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA
+    )
+    first = (SIDE_PX - _KERNEL_PX) // 2
+    middle = kernel[first : first + _KERNEL_PX, first : first + _KERNEL_PX]
+    half = cv2.resize(middle, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    padding = (REACH_PX - first) // 2
+    padded = np.pad(capped, padding, mode="edge") if padding > 0 else capped
+    return np.asarray(cv2.matchTemplate(padded, half, cv2.TM_CCORR), dtype=np.float32)
 
 
 def place_groups(
@@ -87,7 +106,7 @@ def place_groups(
     apart = np.linalg.norm(centers_mm[:, None] - centers_mm[None, :], axis=2)
     weights = np.exp(-0.5 * (apart / options.neighbourhood_mm) ** 2).astype(np.float32)
     joint = (weights @ stacked) / weights.sum(axis=1, keepdims=True)
-    reach = np.arange(-REACH_PX, REACH_PX + 1, dtype=np.float32)
+    reach = np.arange(-REACH_PX, REACH_PX + 1, _STEP_PX, dtype=np.float32)
     apart_px = np.hypot(reach[:, None], reach[None, :])
     prior = np.exp(-0.5 * (apart_px / options.prior_px) ** 2).astype(np.float32)
     return [_best(each.reshape(_SIDE, _SIDE), prior) for each in joint]
@@ -99,14 +118,18 @@ def _best(score: Votes, prior: Votes) -> Placement:
         return Placement((0.0, 0.0), 0.0)
     weighed = lifted * prior
     _, _, _, (x, y) = cv2.minMaxLoc(weighed)
-    shift = (x - REACH_PX + _vertex(weighed[y, :], x), y - REACH_PX + _vertex(weighed[:, x], y))
+    shift = (
+        _STEP_PX * (x + _vertex(weighed[y, :], x)) - REACH_PX,
+        _STEP_PX * (y + _vertex(weighed[:, x], y)) - REACH_PX,
+    )
     contrast = 1 - float(lifted[_far(x, y)].max(initial=0.0) / lifted.max())
     return Placement(shift, contrast)
 
 
 def _far(x: int, y: int) -> NDArray[np.bool_]:
     """Shifts at least a third of a box away from (x, y)."""
-    reach = np.arange(_SIDE)
+    reach = np.arange(_SIDE) * _STEP_PX
+    x, y = x * _STEP_PX, y * _STEP_PX
     return np.asarray(np.hypot(reach[:, None] - y, reach[None, :] - x) > BOX_PX / 3)
 
 

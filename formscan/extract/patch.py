@@ -40,7 +40,7 @@ def ink_patch(
         The ink map, and the grey level of the paper that was taken as 0.
     """
     gray = _window(crop, box, shift_mm)
-    paper = float(np.percentile(gray, _PAPER_PERCENTILE))
+    paper = float(np.percentile(gray[::2, ::2], _PAPER_PERCENTILE))
     # A window full of ink has no paper of its own.
     paper = max(paper, 0.75 * crop.paper)
     contrast = max(paper * (1 - crop.ink / max(crop.paper, 1.0)), _LEAST_CONTRAST)

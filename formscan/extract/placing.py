@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from formscan.extract.outline import (
     REACH_PX,
@@ -19,17 +18,19 @@ from formscan.extract.outline import (
     place_groups,
     votes,
 )
-from formscan.extract.patch import BOX_PX, Ink, ink_patch
+from formscan.extract.patch import BOX_PX, EDGE_PX, Ink, ink_patch
 from formscan.page import FieldCrop
 from formscan.templates.model import MarkBox
 
-__all__ = ["Spot", "doubtful_placements", "place_spots"]
+__all__ = ["Spot", "doubtful_placements", "place_spots", "refine_spots"]
 
 _KERNELS = {"bubble": bubble_kernel(), "box": box_kernel(), "circle": circle_kernel()}
 _TORN_PX = BOX_PX / 4
 _LOST_PX = REACH_PX - 1.5
 _LEAST_OUTLINE = 0.25
 _FARTHEST_BOX_MM = 0.9
+_REFINE_PX = 5.0
+_RIM_PX = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,11 +85,61 @@ def place_spots(spots: Sequence[Spot], options: OutlineOptions) -> list[Placemen
     return placements
 
 
-def _score(spot: Spot, options: OutlineOptions) -> NDArray[np.float32]:
-    kernel = _KERNELS[spot.shape]
-    total = np.zeros((2 * REACH_PX + 1, 2 * REACH_PX + 1), np.float32)
-    for mark in spot.marks:
-        total += votes(spot.patch(mark), kernel, options)
+def refine_spots(
+    spots: Sequence[Spot],
+    placements: Sequence[Placement],
+    blanks: Sequence[Ink],
+    options: OutlineOptions,
+) -> list[Placement]:
+    """Place bubbles once more, on the page's own picture of the empty bubble.
+
+    Args:
+        spots: The groups of a page.
+        placements: Where they were found before.
+        blanks: What is printed in each box, in the order of the spots' marks.
+        options: How far neighbours reach.
+
+    Returns:
+        The better placements; those of boxes and circles stay.
+    """
+    refined = list(placements)
+    ordered = iter(blanks)
+    own = [[next(ordered) for _ in spot.marks] for spot in spots]
+    members = [index for index, spot in enumerate(spots) if spot.shape == "bubble"]
+    scores = []
+    for index in members:
+        kernels = [_sharp(blank) for blank in own[index]]
+        scores.append(_score(spots[index], options, placements[index], kernels))
+    centers = np.array([spots[index].center_mm for index in members])
+    near = dataclasses.replace(
+        options, neighbourhood_mm=options.neighbourhood_mm / 2, prior_px=_REFINE_PX
+    )
+    for index, found in zip(members, place_groups(scores, centers, near), strict=True):
+        before = placements[index].shift_px
+        shift = (before[0] + found.shift_px[0], before[1] + found.shift_px[1])
+        refined[index] = Placement(shift, found.contrast)
+    return refined
+
+
+def _sharp(blank: Ink) -> Ink:
+    """The printed bubble as a kernel: around the box only, without its mean."""
+    kernel = np.zeros_like(blank)
+    inner = slice(EDGE_PX - _RIM_PX, EDGE_PX + BOX_PX + _RIM_PX)
+    kernel[inner, inner] = blank[inner, inner] - blank[inner, inner].mean()
+    total = float(np.abs(kernel).sum())
+    return kernel / total if total > 0 else kernel
+
+
+def _score(
+    spot: Spot,
+    options: OutlineOptions,
+    placement: Placement | None = None,
+    kernels: Sequence[Ink] | None = None,
+) -> Ink:
+    kernels = kernels or [_KERNELS[spot.shape]] * len(spot.marks)
+    total = np.zeros((REACH_PX + 1, REACH_PX + 1), np.float32)
+    for mark, kernel in zip(spot.marks, kernels, strict=True):
+        total += votes(spot.patch(mark, placement), kernel, options)
     return np.asarray(total / len(spot.marks), dtype=np.float32)
 
 

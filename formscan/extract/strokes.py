@@ -29,6 +29,7 @@ class BoxMeasures:
         inside: Part of that stroke's ink that lies inside the box.
         around: Part of a ring outside that is covered.
         fill: Mean ink where the empty box is white, relative to the pen; print not removed.
+        core: How far the middle went from its print (0) to the pen (1); below 0 if lighter.
         blackness: Ink of the strokes relative to the page's pen.
         strokes: Number of separate strokes inside, specks apart.
     """
@@ -39,6 +40,7 @@ class BoxMeasures:
     inside: float
     around: float
     fill: float
+    core: float
     blackness: float
     strokes: int
 
@@ -51,6 +53,7 @@ def _masks() -> dict[str, NDArray[np.bool_]]:
     return {
         "box": square < half - _INSET_PX,
         "round": radius < half - _INSET_PX / 2,
+        "core": radius < 0.25 * BOX_PX,
         "whole": square < half,
         "ring": (square > half + 1.5) & (square < half + EDGE_PX / 2),
     }
@@ -99,9 +102,17 @@ def measure_box(ink: Ink, blank: Ink, pen: float, *, rounded: bool) -> BoxMeasur
         inside=inside,
         around=float(binary[_MASK["ring"]].mean()),
         fill=float((np.minimum(ink, 1.2) * white).sum() / white.sum()) / pen,
+        core=_core(ink, blank, pen),
         blackness=float(written[inside_ink].mean()) / pen if inside_ink.any() else 0.0,
         strokes=strokes,
     )
+
+
+def _core(ink: Ink, blank: Ink, pen: float) -> float:
+    """The middle alone: a small blob over a printed letter darkens little else."""
+    core = _MASK["core"]
+    printed = float(blank[core].mean())
+    return (float(np.minimum(ink[core], 1.2).mean()) - printed) / max(pen - printed, 0.3)
 
 
 def _largest(binary: NDArray[np.bool_], inner: NDArray[np.bool_]) -> tuple[float, float, int]:

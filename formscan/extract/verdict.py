@@ -31,6 +31,7 @@ class VerdictOptions:
         passing: Share of a stroke inside below which it more likely only passes through.
         fill: Of a bubble: fill between the page's empty (0) and filled (1) ones.
         fill_width: Its width.
+        blob_weight: What a middle as dark as the pen adds.
         least_contrast: Least difference between empty and filled bubbles to count on.
     """
 
@@ -42,6 +43,7 @@ class VerdictOptions:
     passing: float = 0.3
     fill: float = 0.45
     fill_width: float = 0.02
+    blob_weight: float = 0.45
     least_contrast: float = 0.35
 
 
@@ -83,9 +85,11 @@ def bubble_verdicts(
     marked = everything[everything > empty + options.least_contrast]
     contrast = max(float(np.median(marked)) - empty if len(marked) else 1.0, 0.5)
     verdicts = []
-    for fill in fills:
+    for group, fill in zip(groups, fills, strict=True):
         shading = float(np.quantile(fill, 0.25)) - empty if len(fill) >= 4 else 0.0
         level = (fill - empty - min(max(shading, -0.1), 0.2)) / contrast
+        blob = np.array([box.core for box in group]) - 0.5
+        level += options.blob_weight * np.clip(blob, 0.0, 0.6)
         verdicts.append(
             [
                 BoxVerdict(_logistic((float(each) - options.fill) / options.fill_width), 0.0)
