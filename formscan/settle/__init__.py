@@ -7,15 +7,16 @@ arrival, on the executor or on interruptions, and reads neither clock nor disk.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from formscan.errors import TemplateError
 from formscan.reading import PageOutcome
 from formscan.record import Record
+from formscan.settle.evidence import disagrees
 from formscan.settle.family import settle_sheaf
 from formscan.settle.items import ReviewItem, review_items
-from formscan.settle.link import SettledPage, link
+from formscan.settle.link import REUSED, SettledPage, link
 from formscan.templates.model import MAX_ERROR, ErrorKind, Template
 
 __all__ = ["ReviewItem", "SettleOptions", "Settled", "SettledPage", "settle"]
@@ -59,13 +60,20 @@ def settle(
     """
     known = {(template.form, template.version): template for template in templates}
     linked = link(outcomes)
-    records = []
+    records, torn = [], set()
     for sheaf in linked.sheaves:
         form, version = sheaf.identity.form, sheaf.identity.version
         template = known.get((form, version))
         if template is None:
             remedy = f"version {version} is not loaded; give its template with --form"
             raise TemplateError(form, (remedy,))
-        record = settle_sheaf(sheaf, template, options.as_of, options.max_error)
-        records.append(record)
-    return Settled(tuple(records), linked.pages, review_items(records, linked.pages))
+        if not sheaf.reason and disagrees(sheaf, template, options.max_error):
+            sheaf = replace(sheaf, reason=REUSED)
+            torn.add(sheaf.key)
+        records.append(settle_sheaf(sheaf, template, options.as_of, options.max_error))
+    pages = tuple(_held_back(page) if page.record in torn else page for page in linked.pages)
+    return Settled(tuple(records), pages, review_items(records, pages))
+
+
+def _held_back(page: SettledPage) -> SettledPage:
+    return page if page.status == "duplicate" else replace(page, status="review", reason=REUSED)

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from formscan.page import Identity, PageStatus
 from formscan.reading import PageOutcome
 
-__all__ = ["Linked", "SettledPage", "Sheaf", "key_of", "link", "page_order"]
+__all__ = ["REUSED", "Linked", "SettledPage", "Sheaf", "key_of", "link", "page_order"]
+
+REUSED = "serial_reused"
+"""Page reason: the serial alone does not tell which pages belong together."""
 
 _READ: frozenset[PageStatus] = frozenset({"ok", "review"})
 
@@ -109,7 +112,7 @@ def _sheaf(key: str, outcomes: Sequence[PageOutcome]) -> Sheaf:
     identities = [_identity(outcome) for outcome in by_page]
     one_version = len({identity.version for identity in identities}) == 1
     one_each = len({identity.page for identity in identities}) == len(identities)
-    reason = "" if one_version and one_each else "serial_reused"
+    reason = "" if one_version and one_each else REUSED
     return Sheaf(key, identities[0], tuple(by_page), reason)
 
 
