@@ -14,7 +14,7 @@ from formscan.templates.layout.pages import Sheet
 from formscan.templates.layout.scope import Scope
 from formscan.templates.model import PageLayout, Table, Template
 from formscan.templates.payload import PageCode
-from formscan.templates.skips import Skips
+from formscan.templates.skips import find_skips
 from formscan.templates.xlsform import Definition, read_definition
 
 __all__ = ["BLANK_PRINT_RUN", "BLANK_SERIAL", "blank_codes", "compile_form", "raster"]
@@ -33,11 +33,12 @@ def compile_form(path: Path) -> Template:
         TemplateError: With every problem of the definition.
     """
     definition = read_definition(path)
+    questions = {question.name: question for question in definition.questions}
     scope = Scope(
-        questions={question.name: question for question in definition.questions},
+        questions=questions,
         code_lists=definition.code_lists,
         language=definition.language,
-        skips=Skips(),
+        skips=find_skips(definition.paper, questions, definition.code_lists, definition.language),
     )
     laid = lay_out(definition.paper, scope, _sheet(definition))
     if laid.problems:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formscan.geometry import BoxMm
+from formscan.messages import text as text_of
 from formscan.templates.decor import Decor, Rect
 from formscan.templates.layout.fields import cells, comb_field, comb_width
 from formscan.templates.layout.metrics import METRICS
@@ -72,8 +73,17 @@ def header(page: PagePrint, scope: Scope) -> Piece:
         text(left, 15.6, page.first("@title"), METRICS.title_pt, bold=True),
         text(left, 19.4, page.first("@subtitle"), 8.0, colour="soft"),
         text(right, 14.2, page.sheet_code, 9.0, bold=True, align="right"),
-        text(right, 17.9, "No. seri {serial}-{check}", 9.0, bold=True, align="right"),
-        text(right, 20.9, "Cetakan {print_run}", METRICS.label_pt, align="right", colour="soft"),
+        text(
+            right, 17.9, text_of("form.paper_serial", scope.language), 9.0, bold=True, align="right"
+        ),
+        text(
+            right,
+            20.9,
+            text_of("form.paper_print_run", scope.language),
+            METRICS.label_pt,
+            align="right",
+            colour="soft",
+        ),
     ]
     notice = page.first("@notice")
     if notice:

@@ -97,7 +97,7 @@ class ListBlock:
     def _parts(self, row: Sequence[PaperRow], width: float) -> list[float]:
         """Widths of the cells of a row: equal, unless a label is as short as "P"."""
         short = [text_width_mm(self.scope.label(item), METRICS.label_pt) for item in row]
-        if len(row) == 1 or min(short) >= _SHORT_LABEL_MM:
+        if len(row) == 1 or min(short[1:]) >= _SHORT_LABEL_MM:
             return [width / len(row)] * len(row)
         tails = [
             label + comb_width(item.groups) + 3 * _PAD_MM
@@ -131,7 +131,7 @@ class ListBlock:
     def _condition(self, item: PaperRow, label: list[str], room: float) -> list[str]:
         question = self.scope.question(item)
         hint = self.scope.say(question.hints) if question else ""
-        when = self.scope.skips.conditions.get(item.name, "")
+        when = self.scope.condition(item)
         words = "; ".join(part for part in (hint.lower(), when) if part)
         if not words:
             return []

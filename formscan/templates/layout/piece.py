@@ -55,6 +55,14 @@ def text(
 ) -> Text:
     """A line of text with its baseline at ``y``."""
     return Text.model_validate(
-        {"kind": "text", "x": round(x, 3), "y": round(y, 3), "text": words, "size_pt": size_pt, "bold": bold,
-         "align": align, "colour": colour}
-    )  # fmt: skip
+        {
+            "kind": "text",
+            "x": round(x, 3),
+            "y": round(y, 3),
+            "text": words,
+            "size_pt": size_pt,
+            "bold": bold,
+            "align": align,
+            "colour": colour,
+        }
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formscan.geometry import BoxMm
+from formscan.messages import text as text_of
 from formscan.templates.decor import Decor, Line, Rect
 from formscan.templates.layout.band import band
 from formscan.templates.layout.fields import comb_field, comb_width
@@ -91,7 +92,7 @@ class RosterBlock:
         ]
         baseline = centred_baseline(y, _HEAD_MM, METRICS.label_pt)
         items.append(
-            text(frame.x + _NUMBER_MM / 2, baseline, "No.", METRICS.label_pt, bold=True,
+            text(frame.x + _NUMBER_MM / 2, baseline, text_of("form.paper_number", self.scope.language), METRICS.label_pt, bold=True,
                  align="center")
         )  # fmt: skip
         for item, x in zip(line, self._starts(line, frame), strict=True):
@@ -155,6 +156,6 @@ class RosterBlock:
             x += comb_mm + gap
 
     def _label_lines(self, item: PaperRow) -> list[str]:
-        condition = self.scope.skips.conditions.get(item.name, "")
+        condition = self.scope.condition(item)
         lines = wrap(self.scope.label(item), METRICS.small_pt, 17.0)
         return [*lines[:2], f"({condition})"][:2] if condition else lines[:2]

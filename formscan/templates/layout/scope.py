@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from formscan.messages import text
 from formscan.templates.model import Choice, Question
 from formscan.templates.paper import PaperRow
 from formscan.templates.skips import Skips
@@ -44,9 +45,12 @@ class Scope:
         question = self.question(paper)
         return paper.short or (self.say(question.labels) if question else "")
 
-    def title(self, paper: PaperRow) -> str:
-        """What stands in the heading of a block."""
-        return self.label(paper)
+    def condition(self, paper: PaperRow) -> str:
+        """When the field is filled, and where to go after it; "" for always and onward."""
+        when = self.skips.conditions.get(paper.name, "")
+        target = self.skips.onward.get(paper.name, "")
+        then = text("form.paper_then", self.language, target=target) if target else ""
+        return ", ".join(words for words in (when, then) if words)
 
     def choices(self, paper: PaperRow) -> tuple[Choice, ...]:
         """The code list of a field."""

@@ -92,7 +92,7 @@ class StripBlock:
         return max(width, label)
 
     def _label(self, item: PaperRow) -> str:
-        condition = self.scope.skips.conditions.get(item.name, "")
+        condition = self.scope.condition(item)
         label = self.scope.label(item)
         return f"{label} ({condition})" if condition else label
 

@@ -1,0 +1,182 @@
+"""``formscan form``: list, show, build, print, check, schema, import."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from formscan.cli.speech import Command, Group, Option, say
+
+__all__ = ["command"]
+
+
+@click.group(cls=Group, name="form", help="form.help")
+def command() -> None:
+    """See ``form.help`` of the message catalogues."""
+
+
+@command.command("list", cls=Command, help="form.help_list")
+def list_forms() -> None:
+    """One line per form of the library."""
+    from formscan.templates.load import library, load_template
+
+    for name in library():
+        template = load_template(name)
+        click.echo(
+            say(
+                "form.listed",
+                form=template.form,
+                version=template.version,
+                pages=len(template.pages),
+                title=_title(template.title),
+            )
+        )
+
+
+@command.command("show", cls=Command, help="form.help_show")
+@click.argument("form")
+def show(form: str) -> None:
+    """Pages and fields of a form."""
+    from formscan.templates.load import load_template
+
+    template = load_template(form)
+    click.echo(
+        say(
+            "form.shown",
+            form=template.form,
+            version=template.version,
+            title=_title(template.title),
+            sha256=template.sha256(),
+            per_record=template.pages_per_record,
+        )
+    )
+    for page in template.pages:
+        line = say(
+            "form.shown_page",
+            page=page.page,
+            width=f"{page.width_mm:g}",
+            height=f"{page.height_mm:g}",
+            fields=len(page.fields),
+            boxes=sum(len(field.cells) for field in page.fields),
+            marks=sum(
+                len(field.marks) + sum(len(column) for column in field.columns)
+                for field in page.fields
+            ),
+        )
+        if page.rows:
+            line += say("form.shown_rows", first=page.rows[0], last=page.rows[1])
+        click.echo(line + (say("form.shown_continuation") if page.continuation else ""))
+    for warning in template.warnings:
+        click.echo(say("form.shown_warning", warning=warning))
+
+
+@command.command("build", cls=Command, help="form.help_build")
+@click.argument("definition", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "folder", cls=Option, type=click.Path(path_type=Path, file_okay=False), required=True,
+    help="form.option_out_dir",
+)  # fmt: skip
+def build(definition: Path, folder: Path) -> None:
+    """Definition → template, blank form, XLSForm."""
+    from formscan.templates.build import build_form
+
+    files = build_form(definition, folder)
+    click.echo(say("form.built", folder=folder, files=", ".join(file.name for file in files)))
+
+
+@command.command("print", cls=Command, help="form.help_print")
+@click.argument("form")
+@click.option(
+    "--copies", cls=Option, type=click.IntRange(1, 20000), required=True, help="form.option_copies"
+)
+@click.option("--start", cls=Option, type=click.IntRange(0), help="form.option_start")
+@click.option(
+    "--sheets", cls=Option, type=click.IntRange(1, 16), default=1, help="form.option_sheets"
+)
+@click.option("--area", cls=Option, default="", help="form.option_area")
+@click.option("--mono", cls=Option, is_flag=True, help="form.option_mono")
+@click.option(
+    "--paper", cls=Option, type=click.Choice(["a4", "f4"]), default="a4", help="form.option_paper"
+)
+@click.option(
+    "-o", "target", cls=Option, type=click.Path(path_type=Path, dir_okay=False), required=True,
+    help="form.option_out_pdf",
+)  # fmt: skip
+def print_form(
+    form: str,
+    copies: int,
+    start: int | None,
+    sheets: int,
+    area: str,
+    mono: bool,
+    paper: str,
+    target: Path,
+) -> None:
+    """Blank forms with identities, into one PDF; the run is kept in the ledger."""
+    from formscan.cli.form_print import PrintOrder, print_forms
+
+    order = PrintOrder(form, copies, start, sheets, area, mono, paper, target)
+    for line in print_forms(order):
+        click.echo(line)
+
+
+@command.command("check", cls=Command, help="form.help_check")
+@click.argument("file")
+def check(file: str) -> None:
+    """All problems of a definition or template at once."""
+    from formscan.templates.load import load_template
+
+    template = load_template(file)
+    for warning in template.warnings:
+        click.echo(say("form.shown_warning", warning=warning))
+    click.echo(
+        say(
+            "form.checked",
+            source=file,
+            fields=sum(len(page.fields) for page in template.pages),
+            pages=len(template.pages),
+        )
+    )
+
+
+@command.command("schema", cls=Command, help="form.help_schema")
+def schema() -> None:
+    """The JSON Schema of ``template.json``."""
+    from formscan.templates.model import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2))
+
+
+@command.command("import", cls=Command, help="form.help_import")
+@click.argument("system")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "target", cls=Option, type=click.Path(path_type=Path, dir_okay=False), required=True,
+    help="form.option_out_json",
+)  # fmt: skip
+def import_form(system: str, source: Path, target: Path) -> None:
+    """Another program's template → ours."""
+    from importlib.metadata import entry_points
+
+    from formscan.errors import TemplateError
+    from formscan.templates.build import template_json
+
+    points = {point.name: point for point in entry_points(group="formscan.importers")}
+    if system not in points:
+        known = ", ".join(sorted(points))
+        raise TemplateError(system, (say("form.unknown_system", system=system, known=known),))
+    template = points[system].load()(source)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(template_json(template), encoding="utf-8", newline="\n")
+    for warning in template.warnings:
+        click.echo(say("form.shown_warning", warning=warning), err=True)
+    fields = sum(len(page.fields) for page in template.pages)
+    click.echo(say("form.imported", path=target, form=template.form, fields=fields))
+
+
+def _title(labels: dict[str, str]) -> str:
+    from formscan.cli.speech import language
+
+    return labels.get(language()) or next(iter(labels.values()), "")
