@@ -3,7 +3,7 @@
 A field is settled in two steps. First its reading alone (``judge``): sure enough or not, blank
 or not. Then with what the form's rules say of it (``finish``).
 
-Every word of ``REVIEW_REASONS`` is explained in ``docs/review.md``.
+Every word of ``REVIEW_REASONS`` is explained in ``docs/reasons.md``.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from formscan.errors import TemplateError
 from formscan.templates import lint
+from formscan.templates.expressions import expression_problems
 from formscan.templates.model import Choice, Labels, Question
 from formscan.templates.paper import PaperRow, read_paper
 from formscan.templates.workbook import SheetRow, Workbook, read_workbook
@@ -71,6 +72,7 @@ def read_definition(path: Path) -> Definition:
     xform = convert(book) if not problems else XForm({}, "", (), ())
     problems += xform.problems
     questions = _questions(book, xform.binds)
+    problems += expression_problems(questions)
     code_lists = _code_lists(book)
     paper, paper_problems = read_paper(book, questions, code_lists)
     problems += paper_problems
