@@ -68,7 +68,8 @@ def _scans(path: Path, name: str, exclude: Path | None) -> Iterator[tuple[Path, 
             for sub in subfolders
             if not sub.startswith(".") and (out is None or (here / sub).resolve() != out)
         )
-        if out is not None and here.resolve() == out:
+        if here.resolve() == out:
+            subfolders.clear()
             continue
         for file_name in sorted(files):
             file = here / file_name

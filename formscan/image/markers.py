@@ -27,12 +27,14 @@ class MarkerOptions:
     Attributes:
         width_px: The picture is reduced to this width (portrait) for the search.
         sizes: Sizes that are tried, as shares of the size that the template says.
+        finer: Around the best of these, as shares of it.
         min_score: Least normalised correlation, -1 to 1, of every marker.
         max_spread: Most by which the scores of the four may differ.
     """
 
     width_px: int = 900
     sizes: tuple[float, ...] = tuple(np.round(np.arange(0.35, 1.16, 0.05), 2).tolist())
+    finer: tuple[float, ...] = (0.91, 0.94, 0.97, 1.03, 1.06, 1.09)
     min_score: float = 0.45
     max_spread: float = 0.45
 
@@ -63,13 +65,17 @@ def find_markers(
     anchors = [anchor for anchor in layout.anchors if anchor.kind == "picture"]
     scale = min(1.0, options.width_px / gray.shape[1])
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    best: list[tuple[float, Points]] = []
     px_per_mm = small.shape[1] / layout.width_mm
     edges = _sharpened(np.asarray(small, np.uint8))
-    for size in options.sizes:
-        found = [_match(edges, anchor, layout, px_per_mm * size) for anchor in anchors]
-        if sum(score for score, _ in found) > sum(score for score, _ in best) or not best:
-            best = found
+
+    def found_at(size: float) -> list[tuple[float, Points]]:
+        return [_match(edges, anchor, layout, px_per_mm * size) for anchor in anchors]
+
+    by_size = {size: found_at(size) for size in options.sizes}
+    coarse = max(by_size, key=lambda size: sum(score for score, _ in by_size[size]))
+    # A step of 5 % is two pixels of a small marker: too coarse for one that was scribbled on.
+    by_size |= {coarse * by: found_at(coarse * by) for by in options.finer}
+    best = max(by_size.values(), key=lambda found: sum(score for score, _ in found))
     kept = [index for index, (score, _) in enumerate(best) if score >= options.min_score]
     return MarkersFound(
         np.array([anchors[index].box.center for index in kept]).reshape(-1, 2),

@@ -96,15 +96,16 @@ class _Anchored:
     fit: Fit
     points_mm: Points
     points_px: Points
-    complete: bool
+    trusted: bool
 
 
-def _anchored(fit: Fit, groups_mm: list[Points], groups_px: list[Points], wanted: int) -> _Anchored:
+def _anchored(
+    fit: Fit, groups_mm: list[Points], groups_px: list[Points], *, trusted: bool
+) -> _Anchored:
     used = np.flatnonzero(fit.used)
-    complete = len(used) >= wanted and not fit.stiff
     mm = np.concatenate([groups_mm[index] for index in used])
     px = np.concatenate([groups_px[index] for index in used])
-    return _Anchored(fit, mm, px, complete)
+    return _Anchored(fit, mm, px, trusted)
 
 
 def _refined(
@@ -116,16 +117,15 @@ def _refined(
         return plane
     density = plane.px_per_mm((layout.width_mm / 2, layout.height_mm / 2))
     channel = structure_channel(page, layout, density)
-    trusted = anchored.complete and anchored.fit.residual_mm < options.trusted_residual_mm
     warp = estimate_warp(
         channel,
         layout,
         anchored.fit.homography,
         (anchored.points_mm, anchored.points_px),
-        trusted=trusted,
+        trusted=anchored.trusted,
         options=options.warp,
     )
-    verify(warp, trusted=trusted, options=options.verify)
+    verify(warp, trusted=anchored.trusted, options=options.verify)
     return warp.px_from_mm
 
 
@@ -170,7 +170,10 @@ def _fit_tags(gray: Picture, sighting: Sighting, options: RegisterOptions) -> _A
             "scan the whole sheet flat, with all corners in the picture"
         )
         raise RegistrationError("anchors_not_found", detail)
-    return _anchored(fit, groups_mm, groups_px, wanted)
+    tags = int(np.count_nonzero(fit.used[: len(found.anchors)]))
+    enough = tags >= 4 or (tags == 3 and fit.stiff)
+    trusted = enough and fit.residual_mm < options.trusted_residual_mm
+    return _anchored(fit, groups_mm, groups_px, trusted=trusted)
 
 
 def _seen_in_mirror(gray: Picture, layout: PageLayout, options: RegisterOptions) -> bool:
@@ -192,7 +195,7 @@ def _fit_markers(gray: Picture, layout: PageLayout, options: RegisterOptions) ->
             "scan the whole sheet upright, with all its corner pictures"
         )
         raise RegistrationError("anchors_not_found", detail)
-    return _anchored(fit, singles_mm, singles_px, wanted)
+    return _anchored(fit, singles_mm, singles_px, trusted=True)
 
 
 def _stretched(gray: Picture, layout: PageLayout) -> _Anchored:
@@ -202,7 +205,7 @@ def _stretched(gray: Picture, layout: PageLayout) -> _Anchored:
     matrix = np.array([[x, 0, -0.5], [0, y, -0.5], [0, 0, 1]], dtype=np.float64)
     nothing = np.zeros((0, 2))
     fit = Fit(Homography(matrix), 0.0, np.ones(0, dtype=bool))
-    return _Anchored(fit, nothing, nothing, complete=True)
+    return _Anchored(fit, nothing, nothing, trusted=True)
 
 
 def _too_far(residual_mm: float, limit_mm: float) -> RegistrationError:

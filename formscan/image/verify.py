@@ -17,12 +17,16 @@ class VerifyOptions:
 
     Attributes:
         lines: Least share of box outlines where they should be.
-        patches: Least share of patches of the reference picture where they should be.
+        patches: Least share of recognised patches where they should be.
+        known_trusted: Least share of patches that are recognised, where all anchors agree.
+        known: Likewise where they do not, or some are missing.
         worst_mm: A recognised patch further off than this speaks against the page.
     """
 
     lines: float = 0.6
-    patches: float = 0.6
+    patches: float = 0.85
+    known_trusted: float = 0.3
+    known: float = 0.5
     worst_mm: float = 2.0
 
 
@@ -39,14 +43,19 @@ def verify(warp: Warp, *, trusted: bool, options: VerifyOptions) -> None:
         RegistrationError: ``residual_too_large``.
     """
     by_lines = warp.lines_seen >= options.lines
-    by_patches = warp.patches_seen >= options.patches and warp.worst_mm <= options.worst_mm
+    by_patches = (
+        warp.patches_known >= (options.known_trusted if trusted else options.known)
+        and warp.patches_seen >= options.patches
+        and warp.worst_mm <= options.worst_mm
+    )
     if by_patches or (by_lines and trusted):
         return
-    if trusted and math.isnan(warp.lines_seen) and math.isnan(warp.patches_seen):
+    if trusted and math.isnan(warp.lines_seen) and math.isnan(warp.patches_known):
         return
     detail = (
         f"printed boxes found in their place: {_percent(warp.lines_seen)}, texts and areas: "
-        f"{_percent(warp.patches_seen)}; flatten the sheet and scan it again"
+        f"{_percent(warp.patches_seen)} of {_percent(warp.patches_known)}; "
+        "flatten the sheet and scan it again"
     )
     raise RegistrationError("residual_too_large", detail)
 

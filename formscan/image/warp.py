@@ -8,6 +8,7 @@ stiff spline goes through the bins robustly: handwriting cannot drag it.
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,7 @@ class WarpOptions:
         bin_mm: Side of the bins in which outlines vote together.
         reach_mm: How far off outlines are looked for, in the first and in later rounds.
         near_mm: An outline so close to the fit supports it.
+        patch_near_mm: A patch so close to its place supports the fit.
         enough: Share of outlines that must support the fit for lines to count as seen.
         knot_mm: Distance of the knots of the finished displacement.
         spline: Stiffness.
@@ -42,6 +44,7 @@ class WarpOptions:
     bin_mm: float = 12.0
     reach_mm: tuple[float, ...] = (1.0, 0.6)
     near_mm: float = 0.2
+    patch_near_mm: float = 0.8
     enough: float = 0.6
     knot_mm: float = 8.0
     spline: SplineOptions = dataclasses.field(default_factory=SplineOptions)
@@ -56,14 +59,16 @@ class Warp:
         px_from_mm: The transform.
         lines_seen: Share of the bins of outlines that lie where they should, 0 to 1; nan
             where the template has no outlines.
-        patches_seen: Share of the patches that lie within 0.8 mm of where they should; nan
-            where they were not looked at.
-        worst_mm: Largest distance of a trusted patch from where it should be.
+        patches_known: Share of the patches that were recognised; nan where they were not
+            looked at.
+        patches_seen: Share of the recognised patches within 0.8 mm of where they should be.
+        worst_mm: Largest distance of a recognised patch from where it should be.
     """
 
     px_from_mm: PxFromMm
     lines_seen: float
-    patches_seen: float
+    patches_known: float = math.nan
+    patches_seen: float = math.nan
     worst_mm: float = 0.0
 
 
@@ -117,17 +122,16 @@ def _by_patches_then_lines(
 ) -> Warp:
     matches = match_patches(channel, layout, start, options.patches)
     if matches is None or not _plausible(matches, options):
-        seen = float("nan") if matches is None else 0.0
+        known = math.nan if matches is None else 0.0
         lines = _by_lines(channel, segments, start, solver, options)
         if lines.lines_seen >= options.enough:
-            return dataclasses.replace(lines, patches_seen=seen)
-        return Warp(start, lines.lines_seen, seen)
+            return dataclasses.replace(lines, patches_known=known)
+        return Warp(start, lines.lines_seen, known)
     coarse = solver.solve(start, *_patch_measures(matches, options))
     fine = _by_lines(channel, segments, coarse, solver, options)
     best = fine.px_from_mm if fine.lines_seen >= options.enough else coarse
     checked = match_patches(channel, layout, best, options.patches)
-    seen, worst = _patches_seen(checked, options)
-    return Warp(best, fine.lines_seen, seen, worst)
+    return _judged(best, fine.lines_seen, checked, options)
 
 
 class _Solver:
@@ -185,7 +189,7 @@ def _by_lines(
 ) -> Warp:
     """Rounds of measuring outlines and solving; the share seen is that of the last look."""
     if not len(segments[0]) or not len(segments[1]):
-        return Warp(start, float("nan"), float("nan"))
+        return Warp(start, math.nan)
     current = start
     for reach in options.reach_mm:
         across, down = (
@@ -199,7 +203,7 @@ def _by_lines(
         float(np.average(hit, weights=part.weight + 0.05))
         for hit, part in zip(near, bins, strict=True)
     ]
-    return Warp(current, min(support), float("nan"))
+    return Warp(current, min(support))
 
 
 def _bin_votes(votes: LineVotes, options: WarpOptions) -> _Measures:
@@ -246,10 +250,14 @@ def _plausible(matches: PatchMatches, options: WarpOptions) -> bool:
     return good >= max(4, 0.3 * len(matches.score))
 
 
-def _patches_seen(matches: PatchMatches | None, options: WarpOptions) -> tuple[float, float]:
+def _judged(
+    px_from_mm: PxFromMm, lines_seen: float, matches: PatchMatches | None, options: WarpOptions
+) -> Warp:
     if matches is None or not len(matches.score):
-        return float("nan"), 0.0
+        return Warp(px_from_mm, lines_seen)
     good = matches.score >= options.patches.min_score
-    off = np.linalg.norm(matches.offset_mm, axis=1)
-    worst = float(off[good].max()) if good.any() else 0.0
-    return float(np.mean(good & (off < 0.8))), worst
+    if not good.any():
+        return Warp(px_from_mm, lines_seen, 0.0)
+    off = np.linalg.norm(matches.offset_mm, axis=1)[good]
+    known, seen = float(np.mean(good)), float(np.mean(off < options.patch_near_mm))
+    return Warp(px_from_mm, lines_seen, known, seen, float(off.max()))

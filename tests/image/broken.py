@@ -45,7 +45,11 @@ ENCRYPTED_PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
     b"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>endobj\n"
-    b"4 0 obj<</Filter/Standard/V 1/R 2/Length 40/P -4/O<" + b"ab" * 32 + b">/U<" + b"cd" * 32 + b">"
+    b"4 0 obj<</Filter/Standard/V 1/R 2/Length 40/P -4/O<"
+    + b"ab" * 32
+    + b">/U<"
+    + b"cd" * 32
+    + b">"
     b">>endobj\ntrailer<</Root 1 0 R/Size 5/Encrypt 4 0 R/ID[<aa><aa>]>>\n%%EOF\n"
 )
 
