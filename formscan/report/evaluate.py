@@ -26,9 +26,13 @@ KINDS = ("mark", "code", "number", "date", "id", "barcode", "name", "text", "unk
 """Order of the kinds in every table; ``unknown`` = no template of the form is at hand."""
 
 
+_SHORT = 4
+"""Longer texts (identifiers, names, dates, telephone numbers) may point at a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class AcceptedError:
-    """A wrong field that was accepted; texts show only where truth and reading differ."""
+    """A wrong field that was accepted; long texts show only where they differ."""
 
     scan: str
     frame: int
@@ -177,7 +181,7 @@ def _page_status(
 
 def _accepted_error(field: Judged) -> AcceptedError:
     truth, reading = field.truth, field.reading
-    if field.kind in ("id", "name", "text", "date", "unknown"):
+    if max(len(truth), len(reading)) > _SHORT:
         truth, reading = differing(truth, reading)
     return AcceptedError(
         field.scan,
