@@ -7,13 +7,12 @@ phone (``random``, ``uuid``, ``property`` ...) is left out on purpose.
 
 from __future__ import annotations
 
-import functools
 import math
-import re
 from collections.abc import Callable
-from datetime import date, timedelta
 
-from formscan.xpath.convert import days_of, text_of_number, to_boolean, to_number, to_text
+from formscan.xpath.convert import days_of, to_boolean, to_number, to_text
+from formscan.xpath.dates import date_text, format_date
+from formscan.xpath.texts import matches, selected_at, substr, translate
 from formscan.xpath.tree import Context, Node, Value
 
 __all__ = ["FUNCTIONS", "Function", "Thunk"]
@@ -28,7 +27,6 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {}
 """Name to (function, fewest arguments, most arguments)."""
 
 _MANY = 1_000
-_EPOCH = date(1970, 1, 1)
 
 
 def _function(name: str, fewest: int, most: int | None = None) -> Callable[[Function], Function]:
@@ -115,25 +113,6 @@ _on_texts("boolean-from-string", 1, None, lambda text: text in {"1", "true"})
 # --- texts ----------------------------------------------------------------------------------
 
 
-@functools.lru_cache(maxsize=1024)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def _substr(text: str, start: str, end: str = "") -> str:
-    first = int(to_number(start))
-    last = int(to_number(end)) if end else len(text)
-    first, last = (at + len(text) if at < 0 else at for at in (first, last))
-    return text[max(first, 0) : max(last, 0)]
-
-
-def _translate(text: str, source: str, target: str) -> str:
-    table: dict[str, str] = {}
-    for at, character in enumerate(source):
-        table.setdefault(character, target[at] if at < len(target) else "")
-    return "".join(table.get(character, character) for character in text)
-
-
 @_function("string", 0, 1)
 def _string(context: Context, *thunks: Thunk) -> Value:
     return to_text(thunks[0](context)) if thunks else context.node.text
@@ -149,15 +128,15 @@ def _join(context: Context, separator: Thunk, *thunks: Thunk) -> Value:
     return to_text(separator(context)).join(_nodes(context, thunks))
 
 
-_on_texts("regex", 2, None, lambda text, pattern: bool(_pattern(pattern).fullmatch(text)))
-_on_texts("substr", 2, 3, _substr)
+_on_texts("regex", 2, None, matches)
+_on_texts("substr", 2, 3, substr)
 _on_texts("substring-before", 2, None, lambda text, at: text.partition(at)[0] if at in text else "")
 _on_texts("substring-after", 2, None, lambda text, at: text.partition(at)[2])
 _on_texts("contains", 2, None, lambda text, part: part in text)
 _on_texts("starts-with", 2, None, lambda text, part: text.startswith(part))
 _on_texts("ends-with", 2, None, lambda text, part: text.endswith(part))
 _on_texts("normalize-space", 1, None, lambda text: " ".join(text.split()))
-_on_texts("translate", 3, None, _translate)
+_on_texts("translate", 3, None, translate)
 
 
 @_function("string-length", 0, 1)
@@ -171,12 +150,7 @@ _on_texts("selected", 2, None, lambda text, code: code.strip() in text.split())
 _on_texts("count-selected", 1, None, lambda text: float(len(text.split())))
 
 
-def _selected_at(text: str, at: str) -> str:
-    codes, index = text.split(), to_number(at)
-    return codes[int(index)] if 0 <= index < len(codes) else ""
-
-
-_on_texts("selected-at", 2, None, _selected_at)
+_on_texts("selected-at", 2, None, selected_at)
 
 # --- numbers --------------------------------------------------------------------------------
 
@@ -302,25 +276,15 @@ def _now(context: Context) -> Value:
     return f"{context.as_of.isoformat()}T00:00:00"
 
 
-def _date(value: Value) -> str:
-    days = to_number(value)
-    if math.isnan(days):
-        return ""
-    try:
-        return (_EPOCH + timedelta(days=math.floor(days))).isoformat()
-    except OverflowError:
-        return ""
-
-
 @_function("date", 1)
 def _to_date(context: Context, thunk: Thunk) -> Value:
-    return _date(thunk(context))
+    return date_text(thunk(context))
 
 
 @_function("date-time", 1)
 def _date_time(context: Context, thunk: Thunk) -> Value:
     text = to_text(thunk(context))
-    return text if "T" in text and not math.isnan(days_of(text)) else _date(text)
+    return text if "T" in text and not math.isnan(days_of(text)) else date_text(text)
 
 
 @_function("decimal-date-time", 1)
@@ -328,35 +292,5 @@ def _decimal_date_time(context: Context, thunk: Thunk) -> Value:
     return to_number(thunk(context))
 
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-
-
-def _format_date(text: str, pattern: str) -> str:
-    iso = _date(text)
-    if not iso:
-        return ""
-    day = date.fromisoformat(iso)
-    clock = text.partition("T")[2][:8] or "00:00:00"
-    hour, minute, second = [*clock.split(":"), "00", "00"][:3]
-    words = {
-        "Y": f"{day.year:04d}",
-        "y": f"{day.year % 100:02d}",
-        "m": f"{day.month:02d}",
-        "n": str(day.month),
-        "b": _MONTHS[day.month - 1],
-        "d": f"{day.day:02d}",
-        "e": str(day.day),
-        "a": _DAYS[day.isoweekday() % 7],
-        "H": hour,
-        "h": text_of_number(float(hour)),
-        "M": minute,
-        "S": second,
-        "3": "000",
-        "%": "%",
-    }
-    return re.sub("%(.)", lambda found: words.get(found[1], found[0]), pattern)
-
-
-_on_texts("format-date", 2, None, _format_date)
-_on_texts("format-date-time", 2, None, _format_date)
+_on_texts("format-date", 2, None, format_date)
+_on_texts("format-date-time", 2, None, format_date)

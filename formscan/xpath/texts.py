@@ -1,0 +1,42 @@
+"""Text functions of ODK XPath that Python does not have ready."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from formscan.xpath.convert import to_number
+
+__all__ = ["matches", "selected_at", "substr", "translate"]
+
+
+def matches(text: str, pattern: str) -> bool:
+    """``regex``: whether ``pattern`` matches the whole text, as on the phone."""
+    return bool(_pattern(pattern).fullmatch(text))
+
+
+@functools.lru_cache(maxsize=1024)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def substr(text: str, start: str, end: str = "") -> str:
+    """Characters from ``start`` up to but without ``end``, counted from 0 or, negative, the end."""
+    first = int(to_number(start))
+    last = int(to_number(end)) if end else len(text)
+    first, last = (at + len(text) if at < 0 else at for at in (first, last))
+    return text[max(first, 0) : max(last, 0)]
+
+
+def translate(text: str, source: str, target: str) -> str:
+    """Each character of ``source`` as its partner in ``target``; without partner it is dropped."""
+    table: dict[str, str] = {}
+    for at, character in enumerate(source):
+        table.setdefault(character, target[at] if at < len(target) else "")
+    return "".join(table.get(character, character) for character in text)
+
+
+def selected_at(text: str, at: str) -> str:
+    """The code at place ``at``, counted from 0; "" beyond the last."""
+    codes, index = text.split(), to_number(at)
+    return codes[int(index)] if 0 <= index < len(codes) else ""
