@@ -84,6 +84,8 @@ class Pen:
 def draw_decor(pen: Pen, item: Decor, code: PageCode) -> None:
     """Paint one piece of decor; texts are filled with the page's code."""
     if isinstance(item, Rect):
+        if pen.mono and item.fill == "wash":
+            return
         stroke: Role = "line" if pen.mono and item.stroke == "band" else item.stroke
         pen.rect(item.box, item.fill, stroke, item.width_mm, item.round_mm)
     elif isinstance(item, Line):

@@ -15,6 +15,7 @@ from formscan.templates.typeface import text_width_mm
 __all__ = ["CodesBlock"]
 
 _PAD_MM = 1.0
+_SIDE_MM = 1.0
 _TITLE_GAP = 0.25
 _FEWEST_LINES = 6
 _COLUMN_GAP_MM = 3.0
@@ -60,22 +61,23 @@ class CodesBlock:
 
     def height_mm(self, width_mm: float) -> float:
         """Height at the given width."""
-        columns = self._columns(width_mm)
+        columns = self._columns(width_mm - 2 * _SIDE_MM)
         lines = max(sum(one.lines + _TITLE_GAP for one in column) for column in columns)
         return _PAD_MM + lines * METRICS.code_line_mm
 
     def place(self, frame: BoxMm) -> Piece:
         """Lay the lists into ``frame``, the columns spread over its width."""
-        columns = self._columns(frame.width)
+        room = frame.width - 2 * _SIDE_MM
+        columns = self._columns(room)
         widths = [max(one.width_mm for one in column) for column in columns]
-        gap = (frame.width - sum(widths)) / max(1, len(columns) - 1)
+        gap = (room - sum(widths)) / max(1, len(columns) - 1)
         decor: list[Decor] = []
-        x = frame.x
+        x = frame.x + _SIDE_MM
         for column, width in zip(columns, widths, strict=True):
             y = frame.y + _PAD_MM
             for one in column:
                 y = _place_list(one, x, y, decor)
-            x += width + min(gap, 9.0)
+            x += width + min(gap, 12.0)
         return Piece((), tuple(decor))
 
     def _lists(self) -> list[_List]:

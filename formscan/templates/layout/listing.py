@@ -24,6 +24,8 @@ _LABEL_LINE_MM = 3.1
 _SMALL_LINE_MM = 2.7
 _SHORT_LABEL_MM = 10.0
 _GAP_MM = 2.0
+_CODE_INDENT_MM = 0.7
+_CODE_GAP_MM = 2.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +78,13 @@ class ListBlock:
         for number, row in enumerate(rows):
             height = self._row_height(row, frame.width, plans) + spare
             if number % 2 == 0:
-                decor.append(
-                    Rect(kind="rect", box=box(frame.x, y, frame.width, height), fill="wash")
-                )
-            self._place_row(row, BoxMm(x=frame.x, y=y, width=frame.width, height=height), plans,
-                            fields, decor)  # fmt: skip
+                shade = box(frame.x, y, frame.width, height)
+                decor.append(Rect(kind="rect", box=shade, fill="wash"))
+            decor.append(_rule(frame, y))
+            part = BoxMm(x=frame.x, y=y, width=frame.width, height=height)
+            self._place_row(row, part, plans, fields, decor)
             y += height
-            rule = round(y, 3)
-            decor.append(
-                Line(kind="line", x1=frame.x, y1=rule, x2=frame.right, y2=rule, width_mm=0.12)
-            )
+        decor.append(_rule(frame, y))
         return Piece(tuple(fields), tuple(decor))
 
     def _rows(self) -> list[list[PaperRow]]:
@@ -98,12 +97,26 @@ class ListBlock:
         """Widths of the cells of a row: equal, unless a label is as short as "P"."""
         short = [text_width_mm(self.scope.label(item), METRICS.label_pt) for item in row]
         if len(row) == 1 or min(short[1:]) >= _SHORT_LABEL_MM:
-            return [width / len(row)] * len(row)
+            needs = [self._need(item) for item in row]
+            spare = (width - sum(needs)) / len(row)
+            if max(needs) <= width / len(row) or spare < 0:
+                return [width / len(row)] * len(row)
+            return [need + spare for need in needs]
         tails = [
             label + comb_width(item.groups) + 3 * _PAD_MM
             for label, item in zip(short[1:], row[1:], strict=True)
         ]
         return [width - sum(tails), *tails]
+
+    def _need(self, item: PaperRow) -> float:
+        """Width of a comb with its label and codes on one line each."""
+        codes = _code_lines(self.scope, item, float("inf"))
+        words = max(
+            text_width_mm(self.scope.label(item), METRICS.label_pt + 0.3),
+            *(_codes_width(line) for line in codes),
+            0.0,
+        )
+        return words + comb_width(item.groups or (1,)) + _GAP_MM + 2 * _PAD_MM + 0.1
 
     def _row_height(
         self, row: Sequence[PaperRow], width: float, plans: dict[str, TickPlan]
@@ -183,6 +196,11 @@ class ListBlock:
         )  # fmt: skip
 
 
+def _rule(frame: BoxMm, y: float) -> Line:
+    y = round(y, 3)
+    return Line(kind="line", x1=frame.x, y1=y, x2=round(frame.right, 3), y2=y, width_mm=0.12)
+
+
 def _place_words(cell: _Cell, x: float, y: float, decor: list[Decor]) -> None:
     size = METRICS.label_pt + 0.3
     for line in cell.label:
@@ -202,9 +220,9 @@ def _place_words(cell: _Cell, x: float, y: float, decor: list[Decor]) -> None:
             code, _, label = entry.partition(" ")
             baseline = y + METRICS.code_line_mm * 0.78
             decor.append(text(left, baseline, code, METRICS.code_pt, bold=True))
-            left += text_width_mm(code, METRICS.code_pt, bold=True) + 0.7
-            decor.append(text(left, baseline, label, METRICS.code_pt))
-            left += text_width_mm(label, METRICS.code_pt) + 2.4
+            indent = text_width_mm(code, METRICS.code_pt, bold=True) + _CODE_INDENT_MM
+            decor.append(text(left + indent, baseline, label, METRICS.code_pt))
+            left += _codes_width(entry) + _CODE_GAP_MM
         y += METRICS.code_line_mm
 
 
@@ -214,12 +232,21 @@ def _code_lines(scope: Scope, item: PaperRow, room: float) -> list[str]:
     used = 0.0
     for choice in scope.choices(item):
         label = scope.say(choice.labels)
-        width = text_width_mm(choice.value, METRICS.code_pt, bold=True) + 0.7
-        width += text_width_mm(label, METRICS.code_pt) + 2.4
-        if lines and used + width - 2.4 <= room:
+        width = _codes_width(f"{choice.value} {label}") + _CODE_GAP_MM
+        if lines and used + width - _CODE_GAP_MM <= room:
             lines[-1] += f"\t{choice.value} {label}"
             used += width
         else:
             lines.append(f"{choice.value} {label}")
             used = width
     return lines
+
+
+def _codes_width(line: str) -> float:
+    """Printed width of a line of tab-separated entries, mm."""
+    width = -_CODE_GAP_MM
+    for entry in line.split("\t"):
+        code, _, label = entry.partition(" ")
+        width += text_width_mm(code, METRICS.code_pt, bold=True) + _CODE_INDENT_MM
+        width += text_width_mm(label, METRICS.code_pt) + _CODE_GAP_MM
+    return width

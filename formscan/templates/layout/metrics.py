@@ -37,7 +37,7 @@ class Metrics:
     tick_mm: float = 4.4
     band_mm: float = 4.4
     block_gap_mm: float = 1.0
-    stretch_mm: float = 2.2
+    stretch_mm: float = 4.0
     title_pt: float = 15.0
     band_pt: float = 9.0
     label_pt: float = 7.0

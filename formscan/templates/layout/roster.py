@@ -61,6 +61,7 @@ class RosterBlock:
             area = BoxMm(x=frame.x, y=y, width=frame.width, height=pitch)
             self._place_row(row, area, fields, decor)
             y += pitch
+        decor.append(_rule(frame, frame.bottom))
         return Piece(tuple(fields), tuple(decor))
 
     def _lines(self) -> list[list[PaperRow]]:
@@ -91,10 +92,9 @@ class RosterBlock:
             Rect(kind="rect", box=box(frame.x, y, frame.width, _HEAD_MM), fill="wash")
         ]
         baseline = centred_baseline(y, _HEAD_MM, METRICS.label_pt)
-        items.append(
-            text(frame.x + _NUMBER_MM / 2, baseline, text_of("form.paper_number", self.scope.language), METRICS.label_pt, bold=True,
-                 align="center")
-        )  # fmt: skip
+        number = text_of("form.paper_number", self.scope.language)
+        middle = frame.x + _NUMBER_MM / 2
+        items.append(text(middle, baseline, number, METRICS.label_pt, bold=True, align="center"))
         for item, x in zip(line, self._starts(line, frame), strict=True):
             items.append(text(x, baseline, self.scope.label(item), METRICS.label_pt, bold=True))
         return items
@@ -104,10 +104,9 @@ class RosterBlock:
             decor.append(
                 Rect(kind="rect", box=box(area.x, area.y, area.width, area.height), fill="wash")
             )
-        decor.append(
-            Rect(kind="rect", box=box(area.x + 0.6, area.y + 0.6, _NUMBER_MM - 1.2, area.height - 1.2),
-                 fill="band", stroke="band", round_mm=0.8)
-        )  # fmt: skip
+        decor.append(_rule(area, area.y))
+        plate = box(area.x + 0.6, area.y + 0.6, _NUMBER_MM - 1.2, area.height - 1.2)
+        decor.append(Rect(kind="rect", box=plate, fill="band", stroke="band", round_mm=0.8))
         baseline = centred_baseline(area.y, area.height, 12)
         decor.append(
             text(area.x + _NUMBER_MM / 2, baseline, f"{row:02d}", 12, bold=True, align="center")
@@ -122,10 +121,6 @@ class RosterBlock:
             else:
                 self._place_labelled(line, area, y, row, fields, decor)
             y += METRICS.box_mm + _BETWEEN_MM + spare / 3
-        bottom = area.bottom
-        decor.append(
-            Line(kind="line", x1=area.x, y1=round(bottom, 3), x2=area.right, y2=round(bottom, 3))
-        )
 
     def _place_labelled(
         self,
@@ -159,3 +154,8 @@ class RosterBlock:
         condition = self.scope.condition(item)
         lines = wrap(self.scope.label(item), METRICS.small_pt, 17.0)
         return [*lines[:2], f"({condition})"][:2] if condition else lines[:2]
+
+
+def _rule(frame: BoxMm, y: float) -> Line:
+    y = round(y, 3)
+    return Line(kind="line", x1=frame.x, y1=y, x2=round(frame.right, 3), y2=y)
