@@ -101,6 +101,8 @@ def load_setup(forms: Sequence[str]) -> PageSetup:
             without page codes are named.
     """
     templates = _distinct([load_template(source) for source in forms or library()])
+    if not templates:
+        raise TemplateError("library", ("holds no form; name a template file with --form",))
     uncoded = [one for one in templates if forms and not _has_codes(one)]
     if len(uncoded) > 1:
         names = ", ".join(one.form for one in uncoded)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from formscan.cli.progress import Progress
-from formscan.cli.speech import Command, Option, say
+from formscan.cli.speech import Command, Option, language, say
 from formscan.errors import NoPageError
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _report(settings: RunSettings, progress: Progress) -> None:
     if settings.overlays:
         progress.stage(say("run.overlays_now"))
         write_overlays(settings.out)
-    write_report(settings.out, with_pictures=settings.with_pictures)
+    write_report(settings.out, language=language(), with_pictures=settings.with_pictures)
 
 
 def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_json: bool) -> None:

@@ -253,6 +253,12 @@ class Store:
                 found = [self._outcome(connection, ref, key) for ref, key in group]
             yield found
 
+    def scan_paths(self) -> dict[str, Path]:
+        """Where each scan lay when it was read, by the name that outputs give it."""
+        query = select(pages.c.scan, pages.c.path)
+        with self._transaction() as connection:
+            return {scan: Path(path) for scan, path in connection.execute(query)}
+
     def outcomes(self) -> Iterator[PageOutcome]:
         """Every outcome, group by group."""
         for group in self.groups():

@@ -1,0 +1,78 @@
+"""``formscan simulate``: synthetic filled pages with exact truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from formscan.cli.speech import Command, Option, say
+
+__all__ = ["command"]
+
+_SEVERITIES = ("clean", "office", "field", "phone", "copy", "chat")
+_FORMATS = {"jpg": ("jpg",), "pdf": ("pdf",), "tiff": ("tiff",), "mix": ("jpg", "pdf", "tiff")}
+
+
+@click.command("simulate", cls=Command, help="simulate.help")
+@click.argument("form")
+@click.option(
+    "-n", "count", cls=Option, type=click.IntRange(1), required=True, help="simulate.count"
+)
+@click.option("--seed", cls=Option, type=int, default=1, show_default=True, help="simulate.seed")
+@click.option(
+    "--severity",
+    cls=Option,
+    type=click.Choice(_SEVERITIES),
+    default="office",
+    show_default=True,
+    help="simulate.severity",
+)
+@click.option("--writers", cls=Option, type=click.IntRange(0), default=0, help="simulate.writers")
+@click.option(
+    "--unipen",
+    cls=Option,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="simulate.unipen",
+)
+@click.option(
+    "--split",
+    cls=Option,
+    type=click.Choice(["train", "validation", "test"]),
+    default="test",
+    show_default=True,
+    help="simulate.split",
+)
+@click.option(
+    "--format",
+    "scan_format",
+    cls=Option,
+    type=click.Choice(list(_FORMATS)),
+    default="jpg",
+    show_default=True,
+    help="simulate.format",
+)
+@click.option(
+    "-o", "out", cls=Option, type=click.Path(path_type=Path), required=True, help="simulate.out"
+)
+def command(form: str, out: Path, scan_format: str, **given: Any) -> None:
+    """See ``simulate.help`` of the message catalogues."""
+    from rich.progress import Progress
+
+    from formscan.runner import one_native_thread
+
+    one_native_thread()
+    from formscan.simulate import SimulateOptions, simulate
+    from formscan.templates.load import load_template
+
+    options = SimulateOptions(formats=_FORMATS[scan_format], **given)  # type: ignore[arg-type]
+    with Progress(transient=True) as progress:
+        task = progress.add_task(say("simulate.writing"), total=options.count)
+        pages = simulate(
+            load_template(form),
+            options,
+            out,
+            lambda number: progress.update(task, completed=number),
+        )
+    click.echo(say("simulate.done", pages=pages, records=options.count, out=out))
