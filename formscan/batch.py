@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -74,21 +73,21 @@ Event = BatchStarted | PageDone
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What one run did; the only place where time appears.
+    """What one run did, and all runs of its output folder together.
 
     Attributes:
-        pages: Page pictures found.
+        pages: Page pictures found now.
         pages_read: Read now; the others were known.
-        seconds: Wall time of reading.
-        stage_ms: Milliseconds spent per stage, summed over the pages read now.
-        peak_mb: Largest memory of any process that read a page.
+        seconds: Wall time of reading them.
+        all_pages_read: By all finished runs of this folder.
+        all_seconds: Wall time of those.
     """
 
     pages: int
     pages_read: int
     seconds: float
-    stage_ms: tuple[tuple[str, float], ...]
-    peak_mb: float
+    all_pages_read: int
+    all_seconds: float
 
 
 def load_setup(forms: Sequence[str]) -> PageSetup:
@@ -159,21 +158,18 @@ def run_batch(
         {Path(ref.path) for ref in wanted}, len(wanted), copies=not settings.link_scans
     )
     on_event(BatchStarted(len(refs), done, needed))
-    stage_ms: Counter[str] = Counter()
-    peak_mb = 0.0
     for outcome in executor(settings.runner).run(setup, wanted):
         kept = _keep(outcome, settings, store, read_with)
-        stage_ms.update({measure.name: measure.value for measure in kept.stage_ms})
-        peak_mb = max(peak_mb, kept.peak_mb)
         done += 1
         on_event(PageDone(kept, done, len(refs)))
-    return RunSummary(
-        pages=len(refs),
-        pages_read=len(wanted),
-        seconds=time.perf_counter() - start,
-        stage_ms=tuple(sorted(stage_ms.items())),
-        peak_mb=peak_mb,
-    )
+    return _summary(store, len(refs), len(wanted), time.perf_counter() - start)
+
+
+def _summary(store: Store, pages: int, pages_read: int, seconds: float) -> RunSummary:
+    before = json.loads(store.meta("speed") or "[0, 0]")
+    total_read, total_seconds = before[0] + pages_read, before[1] + seconds * bool(pages_read)
+    store.set_meta("speed", json.dumps([total_read, total_seconds]))
+    return RunSummary(pages, pages_read, seconds, total_read, total_seconds)
 
 
 def _fix_as_of(store: Store, settings: RunSettings, today: date) -> None:

@@ -98,13 +98,14 @@ def _document(
         "workers": settings.runner.worker_count() if settings.runner.engine != "serial" else 1,
         "max_error": dict(settings.max_error),
     }
+    counts = written.counts
     speed = {
         "pages": summary.pages,
         "pages_read": summary.pages_read,
         "seconds": round(summary.seconds, 3),
-        "pages_per_second": round(summary.pages_read / max(summary.seconds, 1e-9), 3),
-        "seconds_per_stage": {name: round(ms / 1000, 3) for name, ms in summary.stage_ms},
-        "peak_memory_mb": summary.peak_mb,
+        "pages_per_second": round(summary.all_pages_read / max(summary.all_seconds, 1e-9), 3),
+        "seconds_per_stage": {name: round(ms / 1000, 3) for name, ms in counts.stage_ms},
+        "peak_memory_mb": counts.peak_mb,
     }
     return run_document(written.counts, store.templates(), told, versions(), speed)
 

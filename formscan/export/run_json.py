@@ -37,6 +37,7 @@ def run_document(
             "pages": dict(counts.pages),
             "reasons": dict(counts.reasons),
             "records": dict(counts.records),
+            "forms": dict(counts.forms),
             "fields": dict(counts.fields),
             "review_items": counts.review_items,
             "decoded": counts.decoded,

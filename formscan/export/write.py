@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,18 +26,24 @@ class Counts:
     Attributes:
         pages: By status.
         reasons: Pages by reason, "" left out.
-        records: By form and status, ``fk23 accepted``.
+        records: By status.
+        forms: Records by form.
         fields: By status.
         review_items: Lines of ``review.csv``.
         decoded: Pages that could be decoded.
+        stage_ms: Milliseconds spent per stage when the pages were read, summed.
+        peak_mb: Largest memory of any process that read a page, MB.
     """
 
     pages: tuple[tuple[str, int], ...]
     reasons: tuple[tuple[str, int], ...]
     records: tuple[tuple[str, int], ...]
+    forms: tuple[tuple[str, int], ...]
     fields: tuple[tuple[str, int], ...]
     review_items: int
     decoded: int
+    stage_ms: tuple[tuple[str, float], ...]
+    peak_mb: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +157,24 @@ class _Tally:
         self._pages: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._records: Counter[str] = Counter()
+        self._forms: Counter[str] = Counter()
         self._fields: Counter[str] = Counter()
         self._review_items = 0
         self._decoded = 0
+        self._stage_ms: dict[str, float] = defaultdict(float)
+        self._peak_mb = 0.0
 
     def add(self, group: Settled) -> None:
         self._pages.update(page.status for page in group.pages)
         self._reasons.update(page.reason for page in group.pages if page.reason)
         self._decoded += sum(page.outcome.width_px > 0 for page in group.pages)
-        self._records.update(f"{record.form} {record.status}" for record in group.records)
+        for page in group.pages:
+            if page.status != "duplicate":
+                for stage in page.outcome.stage_ms:
+                    self._stage_ms[stage.name] += stage.value
+            self._peak_mb = max(self._peak_mb, page.outcome.peak_mb)
+        self._records.update(record.status for record in group.records)
+        self._forms.update(record.form for record in group.records)
         for record in group.records:
             self._fields.update(value.status for value in record.values)
         self._review_items += len(group.review_items)
@@ -169,7 +184,10 @@ class _Tally:
             pages=tuple(sorted(self._pages.items())),
             reasons=tuple(sorted(self._reasons.items())),
             records=tuple(sorted(self._records.items())),
+            forms=tuple(sorted(self._forms.items())),
             fields=tuple(sorted(self._fields.items())),
             review_items=self._review_items,
             decoded=self._decoded,
+            stage_ms=tuple(self._stage_ms.items()),
+            peak_mb=self._peak_mb,
         )
