@@ -1,7 +1,7 @@
 """Coarse alignment with the reference picture: patch by patch, texts and lines together.
 
 A comb looks the same one box further; the words beside it do not. So before lines are trusted
-on a page that may be bent, patches of 32 mm are compared with the picture of the blank form.
+on a page that may be bent, patches of 24 mm are compared with the picture of the blank form.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class PatchOptions:
         min_score: Least normalised correlation that counts.
     """
 
-    px_per_mm: float = 2.5
-    step_mm: float = 34.0
-    half_mm: float = 17.0
+    px_per_mm: float = 3.0
+    step_mm: float = 20.0
+    half_mm: float = 12.0
     reach_mm: float = 4.0
     min_score: float = 0.3
 

@@ -31,10 +31,10 @@ class SplineOptions:
         scale_mm: Measures further off than this after the last round do not count.
     """
 
-    spacing_mm: float = 26.0
-    stiffness: float = 0.15
+    spacing_mm: float = 22.0
+    stiffness: float = 0.03
     shrink: float = 1e-3
-    rounds: int = 4
+    rounds: int = 3
     scale_mm: float = 0.25
 
 
@@ -90,28 +90,34 @@ def _second_differences(count: int) -> Floats:
 
 
 def fit_field(
-    space: SplineSpace, basis: Floats, penalty: Floats, values: Floats, weights: Floats
-) -> tuple[Floats, Floats]:
+    basis: Floats,
+    penalty: Floats,
+    values: Floats,
+    weights: Floats,
+    limit_mm: float,
+    options: SplineOptions,
+) -> Floats:
     """Robust fit of one component.
 
     Args:
-        space: Gives the options.
         basis: (n, k) from ``SplineSpace.basis`` at the places of measure.
         penalty: (k, k) from ``SplineSpace.penalty``.
         values: (n,) what was measured, mm.
         weights: (n,) trust in each measure, about 0 to 1.
+        limit_mm: Measures further off the first fit than this do not count.
+        options: Number of rounds, and the limit of the last one.
 
     Returns:
-        (k,) coefficients and (n,) what each measure is off the fit, mm.
+        (k,) coefficients.
     """
     robust: Floats = np.ones(len(values))
     coefficients: Floats = np.zeros(basis.shape[1])
-    limit = 4.0 * space.options.scale_mm
-    for _ in range(space.options.rounds):
+    limit = max(limit_mm, options.scale_mm)
+    for _ in range(options.rounds):
         weighted = basis * (weights * robust)[:, None]
         solved = np.linalg.solve(weighted.T @ basis + penalty, weighted.T @ values)
         coefficients = np.asarray(solved, np.float64)
         off = values - basis @ coefficients
         robust = np.square(np.clip(1.0 - (off / limit) ** 2, 0.0, None)).astype(np.float64)
-        limit = max(space.options.scale_mm, 0.6 * limit)
-    return coefficients, values - basis @ coefficients
+        limit = max(options.scale_mm, 0.6 * limit)
+    return coefficients

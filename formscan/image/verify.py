@@ -17,17 +17,21 @@ class VerifyOptions:
 
     Attributes:
         lines: Least share of box outlines where they should be.
+        weakest: The same in the worst region of the page.
         patches: Least share of recognised patches where they should be.
         known_trusted: Least share of patches that are recognised, where all anchors agree.
         known: Likewise where they do not, or some are missing.
+        known_against_lines: Likewise where one region's outlines are not found.
         worst_mm: A recognised patch further off than this speaks against the page.
     """
 
     lines: float = 0.6
+    weakest: float = 0.5
     patches: float = 0.85
     known_trusted: float = 0.3
     known: float = 0.5
-    worst_mm: float = 2.0
+    known_against_lines: float = 0.8
+    worst_mm: float = 1.0
 
 
 def verify(warp: Warp, *, trusted: bool, options: VerifyOptions) -> None:
@@ -42,18 +46,21 @@ def verify(warp: Warp, *, trusted: bool, options: VerifyOptions) -> None:
     Raises:
         RegistrationError: ``residual_too_large``.
     """
-    by_lines = warp.lines_seen >= options.lines
+    visible = warp.lines_seen >= options.lines
+    by_lines = visible and warp.weakest >= options.weakest
     by_patches = (
         warp.patches_known >= (options.known_trusted if trusted else options.known)
         and warp.patches_seen >= options.patches
         and warp.worst_mm <= options.worst_mm
+        and (by_lines or not visible or warp.patches_known >= options.known_against_lines)
     )
     if by_patches or (by_lines and trusted):
         return
     if trusted and math.isnan(warp.lines_seen) and math.isnan(warp.patches_known):
         return
     detail = (
-        f"printed boxes found in their place: {_percent(warp.lines_seen)}, texts and areas: "
+        f"printed boxes found in their place: {_percent(warp.lines_seen)} "
+        f"(worst region {_percent(warp.weakest)}), texts and areas: "
         f"{_percent(warp.patches_seen)} of {_percent(warp.patches_known)}; "
         "flatten the sheet and scan it again"
     )

@@ -33,19 +33,31 @@ class WarpOptions:
     Attributes:
         bin_mm: Side of the bins in which outlines vote together.
         reach_mm: How far off outlines are looked for, in the first and in later rounds.
+        max_rounds: Rounds at most, on a page that keeps moving.
+        settled: Share of supporting bins at which it stops earlier.
+        first_stiffness: How much stiffer the first round is than the last.
+        region_mm: Side of the regions that are judged by themselves.
+        region_bins: Fewer bins than this are too few to judge a region.
         near_mm: An outline so close to the fit supports it.
         patch_near_mm: A patch so close to its place supports the fit.
         enough: Share of outlines that must support the fit for lines to count as seen.
+        enough_anywhere: The same in every region.
         knot_mm: Distance of the knots of the finished displacement.
         spline: Stiffness.
         patches: Coarse comparison.
     """
 
     bin_mm: float = 12.0
-    reach_mm: tuple[float, ...] = (1.0, 0.6)
+    reach_mm: tuple[float, ...] = (1.2, 0.6)
+    max_rounds: int = 7
+    settled: float = 0.97
+    first_stiffness: float = 5.0
+    region_mm: float = 48.0
+    region_bins: int = 6
     near_mm: float = 0.2
     patch_near_mm: float = 0.8
     enough: float = 0.6
+    enough_anywhere: float = 0.6
     knot_mm: float = 8.0
     spline: SplineOptions = dataclasses.field(default_factory=SplineOptions)
     patches: PatchOptions = dataclasses.field(default_factory=PatchOptions)
@@ -59,6 +71,7 @@ class Warp:
         px_from_mm: The transform.
         lines_seen: Share of the bins of outlines that lie where they should, 0 to 1; nan
             where the template has no outlines.
+        weakest: The same share in the worst region of the page.
         patches_known: Share of the patches that were recognised; nan where they were not
             looked at.
         patches_seen: Share of the recognised patches within 0.8 mm of where they should be.
@@ -67,6 +80,7 @@ class Warp:
 
     px_from_mm: PxFromMm
     lines_seen: float
+    weakest: float = math.nan
     patches_known: float = math.nan
     patches_seen: float = math.nan
     worst_mm: float = 0.0
@@ -107,7 +121,7 @@ def estimate_warp(
     start = PxFromMm(homography)
     if trusted and len(segments[0]) and len(segments[1]):
         fine = _by_lines(channel, segments, start, solver, options)
-        if fine.lines_seen >= options.enough:
+        if _convincing(fine, options):
             return fine
     return _by_patches_then_lines(channel, layout, segments, start, solver, options)
 
@@ -124,14 +138,20 @@ def _by_patches_then_lines(
     if matches is None or not _plausible(matches, options):
         known = math.nan if matches is None else 0.0
         lines = _by_lines(channel, segments, start, solver, options)
-        if lines.lines_seen >= options.enough:
+        if _convincing(lines, options):
             return dataclasses.replace(lines, patches_known=known)
-        return Warp(start, lines.lines_seen, known)
-    coarse = solver.solve(start, *_patch_measures(matches, options))
+        return Warp(start, lines.lines_seen, lines.weakest, known)
+    coarse = solver.solve(
+        start, *_patch_measures(matches, options), limit_mm=options.patches.reach_mm
+    )
     fine = _by_lines(channel, segments, coarse, solver, options)
     best = fine.px_from_mm if fine.lines_seen >= options.enough else coarse
     checked = match_patches(channel, layout, best, options.patches)
-    return _judged(best, fine.lines_seen, checked, options)
+    return _judged(best, fine, checked, options)
+
+
+def _convincing(warp: Warp, options: WarpOptions) -> bool:
+    return warp.lines_seen >= options.enough and warp.weakest >= options.enough_anywhere
 
 
 class _Solver:
@@ -156,8 +176,16 @@ class _Solver:
         grid = np.stack(np.meshgrid(self._x, self._y), axis=-1).reshape(-1, 2)
         self._knot_basis = space.basis(grid)
 
-    def solve(self, current: PxFromMm, across: _Measures, down: _Measures) -> PxFromMm:
-        """A new transform; measures are offsets from ``current``."""
+    def solve(
+        self,
+        current: PxFromMm,
+        across: _Measures,
+        down: _Measures,
+        *,
+        stiffness: float = 1.0,
+        limit_mm: float = 1.0,
+    ) -> PxFromMm:
+        """A new transform; measures are offsets from ``current``, at most ``limit_mm`` off."""
         shift = np.zeros((len(self._y), len(self._x), 2))
         for axis, measures in enumerate((across, down)):
             known = _displaced(current, measures.at_mm)[:, axis]
@@ -165,7 +193,8 @@ class _Solver:
             values = np.concatenate([known + measures.value_mm, self._anchor_off[:, axis]])
             weights = np.concatenate([measures.weight, np.full(len(self._anchor_mm), 0.7)])
             basis = self._space.basis(at)
-            found, _ = fit_field(self._space, basis, self._penalty, values, weights)
+            penalty = stiffness * self._penalty
+            found = fit_field(basis, penalty, values, weights, limit_mm, self._space.options)
             shift[..., axis] = (self._knot_basis @ found).reshape(len(self._y), len(self._x))
         return PxFromMm(self._homography, Displacement(self._x, self._y, shift))
 
@@ -187,23 +216,57 @@ def _by_lines(
     solver: _Solver,
     options: WarpOptions,
 ) -> Warp:
-    """Rounds of measuring outlines and solving; the share seen is that of the last look."""
+    """Rounds of measuring outlines and solving, from stiff to supple, until nothing moves."""
     if not len(segments[0]) or not len(segments[1]):
         return Warp(start, math.nan)
     current = start
-    for reach in options.reach_mm:
-        across, down = (
-            _bin_votes(line_votes(channel, part, current, reach), options) for part in segments
-        )
-        current = solver.solve(current, across, down)
-    last = [line_votes(channel, part, current, options.reach_mm[-1]) for part in segments]
-    bins = [_bin_votes(votes, options) for votes in last]
-    near = [np.abs(part.value_mm) <= options.near_mm for part in bins]
-    support = [
-        float(np.average(hit, weights=part.weight + 0.05))
-        for hit, part in zip(near, bins, strict=True)
-    ]
-    return Warp(current, min(support))
+    for number in range(options.max_rounds):
+        reach = options.reach_mm[min(number, len(options.reach_mm) - 1)]
+        bins = _look(channel, segments, current, reach, options)
+        if number >= len(options.reach_mm) and _support(bins, options) >= options.settled:
+            break
+        stiffness = max(1.0, options.first_stiffness * 0.4**number)
+        current = solver.solve(current, *bins, stiffness=stiffness, limit_mm=reach)
+    last = _look(channel, segments, current, options.reach_mm[-1], options)
+    return Warp(current, _support(last, options), _weakest(last, options))
+
+
+def _look(
+    channel: Channel,
+    segments: tuple[Segments, Segments],
+    px_from_mm: PxFromMm,
+    reach_mm: float,
+    options: WarpOptions,
+) -> tuple[_Measures, _Measures]:
+    across, down = (
+        _bin_votes(line_votes(channel, part, px_from_mm, reach_mm), options) for part in segments
+    )
+    return across, down
+
+
+def _support(bins: tuple[_Measures, _Measures], options: WarpOptions) -> float:
+    """Share of the bins that lie where they should, of the worse of the two directions."""
+    return min(
+        float(np.average(np.abs(part.value_mm) <= options.near_mm, weights=part.weight + 0.05))
+        for part in bins
+    )
+
+
+def _weakest(bins: tuple[_Measures, _Measures], options: WarpOptions) -> float:
+    """The same share in the worst region of the page that holds enough bins to judge."""
+    worst = 1.0
+    side = options.region_mm
+    for part in bins:
+        near = (np.abs(part.value_mm) <= options.near_mm).astype(np.float64)
+        for shift in (0.0, 0.5):
+            cell = np.floor(part.at_mm / side + shift).astype(np.int64)
+            _, members = np.unique(cell[:, 0] * 10_000 + cell[:, 1], return_inverse=True)
+            weight = part.weight + 0.05
+            total = np.bincount(members, weight)
+            share = np.bincount(members, weight * near) / total
+            judged = np.bincount(members) >= options.region_bins
+            worst = min(worst, float(share[judged].min(initial=1.0)))
+    return worst
 
 
 def _bin_votes(votes: LineVotes, options: WarpOptions) -> _Measures:
@@ -251,13 +314,16 @@ def _plausible(matches: PatchMatches, options: WarpOptions) -> bool:
 
 
 def _judged(
-    px_from_mm: PxFromMm, lines_seen: float, matches: PatchMatches | None, options: WarpOptions
+    px_from_mm: PxFromMm, lines: Warp, matches: PatchMatches | None, options: WarpOptions
 ) -> Warp:
+    judged = dataclasses.replace(lines, px_from_mm=px_from_mm)
     if matches is None or not len(matches.score):
-        return Warp(px_from_mm, lines_seen)
+        return judged
     good = matches.score >= options.patches.min_score
     if not good.any():
-        return Warp(px_from_mm, lines_seen, 0.0)
+        return dataclasses.replace(judged, patches_known=0.0)
     off = np.linalg.norm(matches.offset_mm, axis=1)[good]
     known, seen = float(np.mean(good)), float(np.mean(off < options.patch_near_mm))
-    return Warp(px_from_mm, lines_seen, known, seen, float(off.max()))
+    return dataclasses.replace(
+        judged, patches_known=known, patches_seen=seen, worst_mm=float(off.max())
+    )
