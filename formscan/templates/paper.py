@@ -220,7 +220,7 @@ def _check_question(
 
 
 def _check_whole(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[str]:
-    problems: list[str] = []
+    problems = _check_repeats(rows)
     seen: dict[str, int] = {}
     for row in rows:
         if row.sort not in ("question", "paper_only"):
@@ -233,4 +233,27 @@ def _check_whole(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> lis
         seen[row.name] = row.number
         if row.sort == "question" and not known[row.name].labels and not row.short:
             problems.append(f"sheet paper, row {row.number} ({row.name}): give it a label")
+    return problems
+
+
+def _check_repeats(rows: Sequence[PaperRow]) -> list[str]:
+    """Rosters need rows that do not overlap, and questions with boxes."""
+    problems: list[str] = []
+    printed: dict[str, int] = {}
+    inside: PaperRow | None = None
+    for row in rows:
+        at = f"sheet paper, row {row.number} ({row.name})"
+        if row.sort == "repeat":
+            inside = row
+            if row.rows is None:
+                problems.append(f"{at}: say which `rows` stand on this page, such as 1-7")
+            elif row.rows[0] <= printed.get(row.name, 0):
+                problems.append(f"{at}: rows begin after those of the page before; correct them")
+            printed[row.name] = row.rows[1] if row.rows else printed.get(row.name, 0)
+        elif row.sort == "block" or row.name in ("@block", "@codes"):
+            inside = None
+        elif inside is not None and row.sort == "question" and not row.groups:
+            problems.append(f"{at}: inside a roster every question needs `boxes`")
+        elif inside is not None and row.sort == "paper_only":
+            problems.append(f"{at}: stands inside the roster {inside.name}; put @block before it")
     return problems

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from formscan.errors import TemplateError
 
@@ -115,7 +116,7 @@ def _read_xlsx(path: Path) -> Workbook:
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, OSError, KeyError, ValueError) as error:
+    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
         raise TemplateError(
             str(path), (f"cannot be read as XLSX ({error}); save it again",)
         ) from error

@@ -73,6 +73,7 @@ def read_definition(path: Path) -> Definition:
     problems += xform.problems
     questions = _questions(book, xform.binds)
     problems += expression_problems(questions)
+    problems += expression_problems(questions)
     code_lists = _code_lists(book)
     paper, paper_problems = read_paper(book, questions, code_lists)
     problems += paper_problems

@@ -60,7 +60,8 @@ def page_blocks(
         if head.name == "@codes":
             shown = tuple(row for row in _all_items(paper, blocks, head.short))
             codes = CodesBlock(Block(head, ()), scope, shown)
-            blocks.append(PageBlock(codes, head.col, ()))
+            if any(scope.choices(item) for item in shown):
+                blocks.append(PageBlock(codes, head.col, ()))
             continue
         if head.sort == "repeat":
             members = items or _members(paper, head.name)

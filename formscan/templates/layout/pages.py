@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from formscan.templates.layout.blocks import PageBlock, page_blocks, page_numbers
 from formscan.templates.layout.chrome import PagePrint, anchors, header, qr_box
+from formscan.templates.layout.fit import misfits
 from formscan.templates.layout.metrics import METRICS
 from formscan.templates.layout.piece import Piece, box, join
 from formscan.templates.layout.scope import Scope
@@ -65,19 +66,19 @@ def lay_out(paper: Sequence[PaperRow], scope: Scope, sheet: Sheet) -> Laid:
                 "page, put questions side by side with `line`, or shorten labels"
             )
         piece = join([header(said, scope), body, *_overrides(blocks, scope)])
-        pages.append(
-            PageLayout(
-                page=number,
-                width_mm=sheet.width_mm,
-                height_mm=sheet.height_mm,
-                rows=next((block.rows for block in blocks if block.rows), None),
-                continuation=number not in first_pages,
-                anchors=anchors(number, sheet.width_mm, sheet.height_mm),
-                qr_box=qr_box(sheet.width_mm),
-                fields=piece.fields,
-                decor=piece.decor,
-            )
+        page = PageLayout(
+            page=number,
+            width_mm=sheet.width_mm,
+            height_mm=sheet.height_mm,
+            rows=next((block.rows for block in blocks if block.rows), None),
+            continuation=number not in first_pages,
+            anchors=anchors(number, sheet.width_mm, sheet.height_mm),
+            qr_box=qr_box(sheet.width_mm),
+            fields=piece.fields,
+            decor=piece.decor,
         )
+        problems += [] if too_much > 0 else misfits(page)
+        pages.append(page)
     return Laid(tuple(pages), tuple(problems))
 
 

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner, Result
+
+from formscan.cli import main
+from formscan.templates import identity
+
+POSYANDU = Path(__file__).parents[1] / "templates" / "forms" / "posyandu.md"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "ledger" / "print-runs.jsonl"
+    monkeypatch.setattr(identity, "ledger_path", lambda: path)
+    return path
+
+
+def _call(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["--lang", "en", "form", *arguments])
+
+
+def test_list_and_show() -> None:
+    listed = _call("list")
+    assert listed.exit_code == 0
+    assert "fk23" in listed.output
+    shown = _call("show", "fk23")
+    assert "83 character boxes, 69 tick boxes" in shown.output
+    assert "rows 8 to 14, continuation" in shown.output
+
+
+def test_print_writes_pages_and_ledger(tmp_path: Path, ledger: Path) -> None:
+    pdf = tmp_path / "forms.pdf"
+    first = _call(
+        "print", "fk23", "--copies", "3", "--sheets", "2", "--area", "3273", "-o", str(pdf)
+    )
+    assert first.exit_code == 0, first.output
+    document = pypdfium2.PdfDocument(pdf)
+    assert len(document) == 12
+    document.close()
+    assert _call("print", "fk23", "--copies", "1", "--mono", "-o", str(pdf)).exit_code == 0
+    runs = identity.read_ledger(ledger)
+    assert [(run.first, run.last, run.area) for run in runs] == [
+        ("00000001", "00000003", "3273"),
+        ("00000004", "00000004", ""),
+    ]
+    assert runs[0].print_run != runs[1].print_run
+    assert runs[0].print_run in first.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--copies", "1", "--area", "99"),
+        ("--copies", "2", "--start", "99999999"),
+        ("--copies", "1", "--sheets", "3"),
+    ],
+)
+def test_orders_that_cannot_be_meant(
+    tmp_path: Path, ledger: Path, arguments: tuple[str, ...]
+) -> None:
+    result = _call("print", "fk23", *arguments, "-o", str(tmp_path / "x.pdf"))
+    assert result.exit_code == 3
+    assert not ledger.exists()
+
+
+def test_build_check_and_schema(tmp_path: Path) -> None:
+    assert _call("build", str(POSYANDU), "-o", str(tmp_path)).exit_code == 0
+    assert (tmp_path / "posyandu.form.xlsx").is_file()
+    assert "no problem" in _call("check", str(tmp_path / "template.json")).output
+    assert json.loads(_call("schema").output)["title"] == "Template"
+
+
+def test_check_names_every_problem_and_exits_4(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.md"
+    text = POSYANDU.read_text(encoding="utf-8")
+    bad.write_text(text.replace("| 2+2+4 |", "| 7 |").replace("${imunisasi}", "${x}"), "utf-8")
+    result = _call("check", str(bad))
+    assert result.exit_code == 4
+    assert "a date needs boxes" in result.stderr
+    assert "${x} is no question" in result.stderr
+
+
+def test_an_unknown_importer_lists_the_known(tmp_path: Path) -> None:
+    result = _call("import", "nothing", "x.json", "-o", str(tmp_path / "t.json"))
+    assert result.exit_code == 4
+    assert "omrchecker" in result.stderr
