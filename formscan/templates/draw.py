@@ -9,13 +9,11 @@ import io
 from collections.abc import Sequence
 from typing import Literal
 
-from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
 from formscan.errors import TemplateError
-from formscan.geometry import BoxMm
 from formscan.templates import ink
-from formscan.templates.decor import DROP_OUT, GREY, TINTED, Role
+from formscan.templates.decor import GREY, TINTED
 from formscan.templates.model import Field, PageLayout, Template
 from formscan.templates.payload import PageCode, payload
 
@@ -53,18 +51,19 @@ def draw_pages(
     canvas = Canvas(buffer, invariant=1, pageCompression=1)
     canvas.setTitle(f"{template.form} {template.version}")
     canvas.setCreator("formscan")
+    drawn: set[int] = set()
     for code in codes:
         layout = template.layout(code.page)
-        width, height = _sheet_size(layout, paper)
-        canvas.setPageSize((width * ink.PT_PER_MM, height * ink.PT_PER_MM))
-        pen = ink.Pen(
-            canvas=canvas,
-            left_mm=(width - layout.width_mm) / 2,
-            top_mm=height - (height - layout.height_mm) / 2,
-            colours=GREY if mono else TINTED,
-            mono=mono,
-        )
-        _draw_page(pen, layout, code)
+        width, height = (side * ink.PT_PER_MM for side in _sheet_size(layout, paper))
+        pen = _pen(canvas, layout, paper, mono)
+        if code.page not in drawn:
+            canvas.beginForm(f"page{code.page}", 0, 0, width, height)
+            _draw_blank(pen, layout)
+            canvas.endForm()
+            drawn.add(code.page)
+        canvas.setPageSize((width, height))
+        canvas.doForm(f"page{code.page}")
+        _draw_identity(pen, layout, code)
         canvas.showPage()
     canvas.save()
     return buffer.getvalue()
@@ -86,14 +85,33 @@ def _sheet_size(layout: PageLayout, paper: Paper) -> tuple[float, float]:
     return (long, short) if layout.width_mm > layout.height_mm else (short, long)
 
 
-def _draw_page(pen: ink.Pen, layout: PageLayout, code: PageCode) -> None:
+def _pen(canvas: Canvas, layout: PageLayout, paper: Paper, mono: bool) -> ink.Pen:
+    width, height = _sheet_size(layout, paper)
+    return ink.Pen(
+        canvas=canvas,
+        left_mm=(width - layout.width_mm) / 2,
+        top_mm=height - (height - layout.height_mm) / 2,
+        colours=GREY if mono else TINTED,
+        mono=mono,
+    )
+
+
+def _draw_blank(pen: ink.Pen, layout: PageLayout) -> None:
+    """What all sheets of a page type share: it is stored once in the PDF."""
     for item in layout.decor:
-        ink.draw_decor(pen, item, code)
+        if not ink.is_filled_in(item):
+            ink.draw_decor(pen, item)
     for field in layout.fields:
         _draw_field(pen, field)
     for anchor in layout.anchors:
         if anchor.kind == "tag":
             ink.draw_tag(pen, anchor.box, anchor.tag_id)
+
+
+def _draw_identity(pen: ink.Pen, layout: PageLayout, code: PageCode) -> None:
+    for item in layout.decor:
+        if ink.is_filled_in(item):
+            ink.draw_decor(pen, item, code)
     if layout.qr_box is not None:
         ink.draw_qr(pen, layout.qr_box, payload(code))
 
@@ -102,17 +120,6 @@ def _draw_field(pen: ink.Pen, field: Field) -> None:
     grid = [mark for column in field.columns for mark in column]
     boxes = list(field.cells) or [mark.box for mark in (*field.marks, *grid)] or [field.box]
     width = _MONO_LINE_MM if pen.mono else _LINE_MM
+    colour = pen.colours["line"] if pen.mono else field.drop_out or pen.colours["ink"]
     for box in boxes:
-        _outline(pen, box, field, width)
-
-
-def _outline(pen: ink.Pen, box: BoxMm, field: Field, width: float) -> None:
-    stroke: Role = "line"
-    if field.drop_out and field.drop_out != DROP_OUT and not pen.mono:
-        pen.canvas.setStrokeColor(HexColor(field.drop_out))
-        pen.rect(box, fill="paper", stroke=None, width_mm=width)
-        return
-    if field.shape in ("circle", "bubble"):
-        pen.ellipse(box, stroke=stroke, width_mm=width)
-    else:
-        pen.rect(box, fill="paper", stroke=stroke, width_mm=width)
+        pen.outline(box, colour, width, round_=field.shape != "box")

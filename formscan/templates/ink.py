@@ -15,7 +15,7 @@ from formscan.templates.payload import PageCode, check_character
 from formscan.templates.tags import MODULES, black_modules
 from formscan.templates.typeface import ARROW_EM, font_name, text_width_mm
 
-__all__ = ["PT_PER_MM", "Pen", "draw_decor", "draw_qr", "draw_tag"]
+__all__ = ["PT_PER_MM", "Pen", "draw_decor", "draw_qr", "draw_tag", "is_filled_in"]
 
 PT_PER_MM = 72 / 25.4
 
@@ -48,13 +48,13 @@ class Pen:
         self,
         box: BoxMm,
         fill: Role = "none",
-        stroke: Role | None = "none",
+        stroke: Role = "none",
         width_mm: float = 0.2,
         round_mm: float = 0.0,
     ) -> None:
-        """A rectangle; ``stroke=None`` keeps the colour that is set."""
+        """A rectangle, filled or outlined or both."""
         stroked = stroke != "none"
-        if stroke not in (None, "none"):
+        if stroked:
             self.canvas.setStrokeColor(HexColor(self.colours[stroke]))
         if fill != "none":
             self.canvas.setFillColor(HexColor(self.colours[fill]))
@@ -66,11 +66,17 @@ class Pen:
         else:
             self.canvas.rect(*place, **paint)
 
-    def ellipse(self, box: BoxMm, stroke: Role, width_mm: float) -> None:
-        """The ellipse inside ``box``."""
-        self.canvas.setStrokeColor(HexColor(self.colours[stroke]))
+    def outline(self, box: BoxMm, colour: str, width_mm: float, *, round_: bool) -> None:
+        """A white box, or an ellipse, with an outline of ``colour`` ("#rrggbb")."""
+        self.canvas.setStrokeColor(HexColor(colour))
+        self.canvas.setFillColor(HexColor(self.colours["paper"]))
         self.canvas.setLineWidth(width_mm * PT_PER_MM)
-        self.canvas.ellipse(self.x(box.x), self.y(box.bottom), self.x(box.right), self.y(box.y))
+        if round_:
+            corners = (self.x(box.x), self.y(box.bottom), self.x(box.right), self.y(box.y))
+            self.canvas.ellipse(*corners, stroke=1, fill=1)
+        else:
+            size = (box.width * PT_PER_MM, box.height * PT_PER_MM)
+            self.canvas.rect(self.x(box.x), self.y(box.bottom), *size, stroke=1, fill=1)
 
     def black(self, x_mm: float, y_mm: float, width_mm: float, height_mm: float) -> None:
         """A black rectangle without outline."""
@@ -81,7 +87,12 @@ class Pen:
         )  # fmt: skip
 
 
-def draw_decor(pen: Pen, item: Decor, code: PageCode) -> None:
+def is_filled_in(item: Decor) -> bool:
+    """Whether a text differs from sheet to sheet."""
+    return isinstance(item, Text) and "{" in item.text
+
+
+def draw_decor(pen: Pen, item: Decor, code: PageCode | None = None) -> None:
     """Paint one piece of decor; texts are filled with the page's code."""
     if isinstance(item, Rect):
         if pen.mono and item.fill == "wash":
@@ -96,10 +107,12 @@ def draw_decor(pen: Pen, item: Decor, code: PageCode) -> None:
         _draw_text(pen, item, code)
 
 
-def _draw_text(pen: Pen, item: Text, code: PageCode) -> None:
-    check = check_character(code.print_run + code.serial)
-    words = item.text.replace("{serial}", code.serial).replace("{check}", check)
-    words = words.replace("{print_run}", code.print_run)
+def _draw_text(pen: Pen, item: Text, code: PageCode | None) -> None:
+    words = item.text
+    if code is not None:
+        check = check_character(code.print_run + code.serial)
+        words = words.replace("{serial}", code.serial).replace("{check}", check)
+        words = words.replace("{print_run}", code.print_run)
     width = text_width_mm(words, item.size_pt, item.bold)
     x = item.x - {"left": 0.0, "center": width / 2, "right": width}[item.align]
     pen.canvas.setFillColor(HexColor(pen.colours[item.colour]))
