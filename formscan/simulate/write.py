@@ -21,7 +21,10 @@ from formscan.simulate.pen import Pen
 from formscan.simulate.scribble import line_of_text, signature
 from formscan.templates.model import ALPHABETS, Field, MarkBox, PageLayout
 
-__all__ = ["FieldKey", "Sheet", "Values", "write_page"]
+__all__ = ["REPAIR_LINES", "FieldKey", "Sheet", "Values", "write_page"]
+
+REPAIR_LINES = ("perbaikan", "catatan")
+"""How the lines are called on which a form asks for the right answer to a blacked-out box."""
 
 FieldKey = tuple[str, int | None]
 """(name, printed row)"""
@@ -39,11 +42,13 @@ class Sheet:
         picture: (h, w, 3) uint8 BGR, changed in place.
         px_per_mm: Its scale.
         signers: Seed of the signature of each signature field: one person, one signature.
+        repairs: Right answers that await the sheet's line for corrections.
     """
 
     picture: Picture = dataclasses.field(repr=False)
     px_per_mm: float
     signers: Mapping[str, Generator] = dataclasses.field(default_factory=dict, repr=False)
+    repairs: list[str] = dataclasses.field(default_factory=list, repr=False)
 
     def ink(self, strokes: Strokes, pen: Pen, rng: Generator) -> None:
         """Draw strokes in mm."""
@@ -59,9 +64,12 @@ def write_page(
         ``raw`` of every printed field of the page, as the paper now says it; "" for blank.
     """
     said: dict[FieldKey, str] = {}
-    for field in layout.fields:
+    for field in sorted(layout.fields, key=lambda field: field.kind == "text_line"):
         key = (field.name, field.row)
-        said[key] = _write_field(sheet, field, values.get(key, ""), writer, rng)
+        text = values.get(key, "")
+        if field.name.startswith(REPAIR_LINES):
+            text = " ".join((text, *sheet.repairs)).strip()
+        said[key] = _write_field(sheet, field, text, writer, rng)
     return said
 
 
@@ -84,10 +92,15 @@ def _write_field(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Gen
 
 def _write_comb(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Generator) -> str:
     boxes = boxed(field, text, writer.habits, rng)
+    boxes, black = _blacked(field, boxes, writer, rng)
     phase, length = rng.uniform(0, 2 * np.pi), rng.uniform(8, 25)
     for number, (content, cell) in enumerate(zip(boxes, field.cells, strict=True)):
         drift = writer.habits.wander_mm * float(np.sin(phase + number * 2 * np.pi / length))
-        if len(content) > 1:
+        if number in black:
+            wrong = _another(field, "A", rng)
+            sheet.ink(glyph_in_box(writer, wrong, cell, 0.0, rng), writer.pen, rng)
+            sheet.ink(black_out(cell, rng), writer.pen, rng)
+        elif len(content) > 1:
             for part, character in enumerate(content):
                 half = _part_of(cell, part, len(content))
                 sheet.ink(glyph_in_box(writer, character, half, drift, rng), writer.pen, rng)
@@ -95,7 +108,23 @@ def _write_comb(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Gene
             _corrected(sheet, field, content, cell, writer, rng)
         elif content:
             sheet.ink(glyph_in_box(writer, content, cell, drift, rng), writer.pen, rng)
-    return raw_of_boxes(boxes)
+    return raw_of_boxes(tuple(box for number, box in enumerate(boxes) if number not in black))
+
+
+def _blacked(
+    field: Field, boxes: tuple[str, ...], writer: Writer, rng: Generator
+) -> tuple[tuple[str, ...], frozenset[int]]:
+    """The sheet's rule for names: black the wrong box out and go on in the next one.
+
+    Returns:
+        The boxes with room made, and which of them are black.
+    """
+    habits = writer.habits
+    share = habits.corrections * habits.by_rule * sum(bool(box) for box in boxes)
+    if field.alphabet != "name" or not any(boxes) or boxes[-1] or not chance(rng, share):
+        return boxes, frozenset()
+    at = pick(rng, [number for number, box in enumerate(boxes) if box])
+    return (*boxes[:at], "", *boxes[at:-1]), frozenset({at})
 
 
 def _part_of(cell: BoxMm, part: int, parts: int) -> BoxMm:
@@ -109,9 +138,11 @@ def _corrected(
     """A wrong character first; then as the sheet asks, or as people do."""
     wrong = _another(field, content, rng)
     sheet.ink(glyph_in_box(writer, wrong, cell, 0.0, rng), writer.pen, rng)
-    if chance(rng, writer.habits.by_rule):
+    if field.alphabet != "name" and chance(rng, writer.habits.by_rule):
         sheet.ink(black_out(cell, rng), writer.pen, rng)
-    elif chance(rng, 0.5):
+        sheet.repairs.append(f"{field.row or ''} {content}".strip())
+        return
+    if chance(rng, 0.5):
         sheet.ink(strike(cell, rng), writer.pen, rng)
     else:
         heavy = dataclasses.replace(writer.pen, width_mm=writer.pen.width_mm * 1.35)
