@@ -1,6 +1,6 @@
 """Best checkpoint to ONNX.
 
-    python -m training.export --work DIR --out formscan/extract/models/glyphs.onnx
+python -m training.export --work DIR --out formscan/extract/models/glyphs.onnx
 """
 
 from __future__ import annotations

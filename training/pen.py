@@ -35,9 +35,7 @@ def drawn(label: int, rng: np.random.Generator) -> Strokes:
     shapes = HABITS[label]
     shape = shapes[rng.integers(len(shapes))]
     return [
-        densify(
-            (np.array(stroke) + rng.normal(0, 0.04, (len(stroke), 2))).astype(np.float32)
-        )
+        densify((np.array(stroke) + rng.normal(0, 0.04, (len(stroke), 2))).astype(np.float32))
         for stroke in shape
     ]
 

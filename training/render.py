@@ -118,9 +118,7 @@ def scribble(width: float, height: float, rng: np.random.Generator) -> Strokes:
     return [(rng.uniform(0, 1, (n, 2)) * (width, height)).astype(np.float32)]
 
 
-def junk(
-    pick: list[Strokes], labels: list[int], rng: np.random.Generator
-) -> NDArray[np.uint8]:
+def junk(pick: list[Strokes], labels: list[int], rng: np.random.Generator) -> NDArray[np.uint8]:
     """Not a character: struck out, two in one box, a wandering pen."""
     kind = rng.random()
     if kind < 0.5:

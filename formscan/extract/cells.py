@@ -114,9 +114,7 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
     return FieldInk(np.where(mask > 0, ink, 0).astype(np.uint8), level, lines)
 
 
-def cut(
-    field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()
-) -> tuple[CellInk, ...]:
+def cut(field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()) -> tuple[CellInk, ...]:
     """Give every piece of ink to the box that it belongs to.
 
     Args:
@@ -155,9 +153,7 @@ def _below_paper(crop: FieldCrop, grid: CellGrid) -> NDArray[np.float32]:
     return np.asarray(paper[None, :] - gray.astype(np.float32), dtype=np.float32)
 
 
-def _ink_level(
-    inside: NDArray[np.float32], crop: FieldCrop, options: CutOptions
-) -> float:
+def _ink_level(inside: NDArray[np.float32], crop: FieldCrop, options: CutOptions) -> float:
     """Grey levels from paper to the pen of this field (its darkest hundredth part)."""
     page = max(crop.paper - crop.ink, 2 * options.least_contrast)
     if inside.size < 50:
@@ -185,9 +181,7 @@ def _line_mask(shape: tuple[int, ...], grid: CellGrid, thick_px: int) -> Mask:
     return mask
 
 
-def _widened(
-    lines: Mask, dark: NDArray[np.float32], grid: CellGrid, limit: float
-) -> Mask:
+def _widened(lines: Mask, dark: NDArray[np.float32], grid: CellGrid, limit: float) -> Mask:
     """The line mask made as wide as the lines are: until what lies beside it is paper."""
     for thick_px in _WIDE_PX:
         wider = _line_mask(dark.shape, grid, thick_px)
@@ -204,7 +198,7 @@ def _long_runs(mask: Mask, lines: Mask) -> Mask:
     for shape in ((1, 31), (31, 1)):
         runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
         along = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
-        found |= runs & cv2.dilate(along, np.ones((9, 9), np.uint8))
+        found[(runs > 0) & (cv2.dilate(along, np.ones((9, 9), np.uint8)) > 0)] = 1
     return np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
@@ -233,7 +227,7 @@ def _bridge(off: Mask, lines: Mask, reach: Mask) -> Mask:
     slack = np.ones((3, 1), np.uint8) if reach.shape[0] == 1 else np.ones((1, 3), np.uint8)
     soft = cv2.dilate(off, slack)
     closed = cv2.morphologyEx(soft, cv2.MORPH_CLOSE, reach)
-    return np.asarray(closed & (lines > 0), dtype=np.uint8)
+    return np.asarray((closed > 0) & (lines > 0), dtype=np.uint8)
 
 
 def _without_residue(mask: Mask, lines: Mask) -> Mask:
@@ -245,7 +239,7 @@ def _without_residue(mask: Mask, lines: Mask) -> Mask:
     thin = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) <= 8
     keep = ~((close > 0.75 * area) & (thin | (area < 120)))
     keep[0] = False
-    return keep.astype(np.uint8)[labels]
+    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8)
 
 
 def _owners(mask: Mask, grid: CellGrid, options: CutOptions) -> NDArray[np.int32]:
@@ -296,9 +290,7 @@ def _zones(boxes: NDArray[np.float64], width: int) -> NDArray[np.intp]:
     return zones
 
 
-def _cell(
-    ink: Ink, owner: NDArray[np.int32], index: int, box: NDArray[np.float64]
-) -> CellInk:
+def _cell(ink: Ink, owner: NDArray[np.int32], index: int, box: NDArray[np.float64]) -> CellInk:
     left, top, right, bottom = box.tolist()
     width, height = right - left, bottom - top
     x0, x1 = max(round(left - width), 0), min(round(right + width), ink.shape[1])
@@ -329,6 +321,5 @@ def _hugs_line(found: tuple[int, int, int, int], box: NDArray[np.float64]) -> bo
     x, y, w, h = found
     left, top, right, bottom = box.tolist()
     near = 6.0
-    return (
-        x + w < left + near or x > right - near or y + h < top + near or y > bottom - near
-    )
+    beside = x + w < left + near or x > right - near
+    return bool(beside or y + h < top + near or y > bottom - near)

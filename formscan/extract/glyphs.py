@@ -6,13 +6,22 @@ The normalisation here is also the one that the training pictures go through
 
 from __future__ import annotations
 
+import base64
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["GLYPH_PX", "Ink", "normalise"]
+from formscan.extract.engines.onnx import load_model
+
+__all__ = ["GLYPH_PX", "MODEL", "GlyphReadings", "Ink", "normalise", "packed", "read_glyphs"]
+
+MODEL: Final = Path(__file__).parent / "models" / "glyphs.onnx"
+"""The network that comes with the package; its model card lies beside it."""
 
 Ink = NDArray[np.uint8]
 """(h, w) uint8, 0 = paper and 255 = the pen at its darkest; 300 dpi."""
@@ -50,3 +59,39 @@ def normalise(ink: Ink) -> NDArray[np.uint8]:
     left, top = (GLYPH_PX - size[0]) // 2, (GLYPH_PX - size[1]) // 2
     result[top : top + size[1], left : left + size[0]] = small.astype(np.uint8)
     return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GlyphReadings:
+    """What the network says of a batch of glyphs.
+
+    Attributes:
+        logits: (n, 37) float32, classes 0-9, A-Z, junk; not normalised.
+        embeddings: (n, 128) float32, not negative.
+    """
+
+    logits: NDArray[np.float32] = dataclasses.field(repr=False)
+    embeddings: NDArray[np.float32] = dataclasses.field(repr=False)
+
+
+def read_glyphs(glyphs: NDArray[np.uint8], model: Path = MODEL) -> GlyphReadings:
+    """Run the network on all glyphs of a page in one go.
+
+    Args:
+        glyphs: (n, 28, 28) uint8 of ``normalise``; n may be 0.
+        model: The network.
+    """
+    if len(glyphs) == 0:
+        empty = np.zeros((0, 37), dtype=np.float32), np.zeros((0, 128), dtype=np.float32)
+        return GlyphReadings(*empty)
+    batch = glyphs.astype(np.float32)[:, None] / np.float32(255)
+    logits, embeddings = load_model(model).run(batch, ("logits", "emb"))
+    return GlyphReadings(logits, embeddings)
+
+
+def packed(embedding: NDArray[np.float32]) -> tuple[str, float]:
+    """An embedding as base64 of int8 and the scale that takes it back."""
+    peak = float(np.abs(embedding).max())
+    scale = peak / 127 if peak > 0 else 1.0
+    whole = np.round(embedding / scale).astype(np.int8)
+    return base64.b64encode(whole.tobytes()).decode("ascii"), round(scale, 6)

@@ -63,7 +63,7 @@ def locate(crop: FieldCrop, options: GridOptions = GridOptions()) -> CellGrid:
     reach = round(options.search_mm * crop.px_per_mm)
     inset = 0.22 * float(np.median(nominal[:, 3] - nominal[:, 1]))
     dy, strength_y = _common_shift_y(dark, nominal, reach)
-    moved = nominal + (0, dy, 0, dy)
+    moved = nominal + np.array((0.0, dy, 0.0, dy))
     columns = _profile(dark, moved[:, 1].min() + inset, moved[:, 3].max() - inset, axis=0)
     edges = np.unique(np.round(moved[:, [0, 2]].ravel(), 2))
     edges = edges[np.concatenate([[True], np.diff(edges) > 0.25 * crop.px_per_mm])]
@@ -85,7 +85,7 @@ def _darkness(crop: FieldCrop) -> NDArray[np.float32]:
     lightest = crop.gray if crop.bgr is None else crop.bgr.min(axis=2)
     paper = float(np.median(lightest))
     dark = np.clip(paper - lightest.astype(np.float32), 0, None)
-    return np.minimum(dark, 90.0)
+    return np.asarray(np.minimum(dark, 90.0), dtype=np.float32)
 
 
 def _profile(dark: NDArray[np.float32], start: float, end: float, axis: int) -> Profile:

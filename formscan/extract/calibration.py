@@ -1,0 +1,113 @@
+"""From the measures of a reading to the probability that it is right.
+
+Logistic curves, one per error kind and one per kind for blanks, fitted by
+``training/calibrate.py`` on writers that neither the network nor the thresholds have seen in
+training (Platt 1999). Weights are never negative for measures that can only speak for a
+reading, so that a better picture never lowers the confidence.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from formscan.reading import Measure
+
+__all__ = ["Calibration", "Curve", "curve_name", "load_calibration"]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One logistic curve.
+
+    Attributes:
+        features: Names of measures.
+        mean: Subtracted from each.
+        scale: Then divided by it.
+        weights: One per feature.
+        bias: Log-odds at the mean.
+        cap: No probability beyond this: what the number of fitted fields can bear.
+        fields: How many fields it was fitted on.
+    """
+
+    features: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+    cap: float
+    fields: int = 0
+
+    def probability(self, values: Mapping[str, float]) -> float | None:
+        """P(right), None where a feature is missing."""
+        total = self.bias
+        for name, mean, scale, weight in zip(
+            self.features, self.mean, self.scale, self.weights, strict=True
+        ):
+            if name not in values:
+                return None
+            total += weight * max(min((values[name] - mean) / scale, 8.0), -8.0)
+        return min(1 / (1 + math.exp(-max(min(total, 30.0), -30.0))), self.cap)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """All curves.
+
+    Attributes:
+        curves: By name, see ``curve_name``.
+    """
+
+    curves: Mapping[str, Curve]
+
+    def probability(self, name: str, measures: Sequence[Measure], fallback: float) -> float:
+        """Calibrated P(field right).
+
+        Args:
+            name: Curve, see ``curve_name``.
+            measures: What the reader measured.
+            fallback: Returned (within 0 and 0.9999) where no such curve was fitted.
+        """
+        curve = self.curves.get(name)
+        if curve is not None:
+            found = curve.probability({m.name: m.value for m in measures})
+            if found is not None:
+                return found
+        return min(max(fallback, 0.0), 0.9999)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Calibration:
+        """Calibration as ``training/calibrate.py`` writes it."""
+        return cls(
+            {
+                name: Curve(
+                    features=tuple(curve["features"]),
+                    mean=tuple(curve["mean"]),
+                    scale=tuple(curve["scale"]),
+                    weights=tuple(curve["weights"]),
+                    bias=float(curve["bias"]),
+                    cap=float(curve["cap"]),
+                    fields=int(curve["fields"]),
+                )
+                for name, curve in data["curves"].items()
+            }
+        )
+
+
+def curve_name(error_kind: str, *, blank: bool) -> str:
+    """Name of the curve of a kind of field, for readings that say blank or something."""
+    return f"{error_kind}/blank" if blank else error_kind
+
+
+@functools.cache
+def load_calibration() -> Calibration:
+    """The curves that come with the package; none where they have not been fitted."""
+    file = resources.files("formscan.extract") / "models" / "calibration.json"
+    if not file.is_file():
+        return Calibration({})
+    return Calibration.from_json(json.loads(file.read_text(encoding="utf-8")))

@@ -1,0 +1,202 @@
+"""From what each box may hold to what the field may say.
+
+Codes and dates are weighed as whole values: a legal value starts with a higher prior than a
+free string, but what the ink says beyond ``correction_nats`` is never argued away.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from formscan.reading import Candidate
+
+__all__ = ["BoxBeliefs", "DecodeOptions", "Decoded", "decode"]
+
+BoxBeliefs = Mapping[str, float]
+"""Probabilities of what a box holds: characters, "" = empty, "?" = no character."""
+
+UNREADABLE: Final = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeOptions:
+    """Priors of the decoder.
+
+    Attributes:
+        correction_nats: A legal value may cost at most this much more than the free reading.
+        free: Prior share of values that are not legal.
+        floor: Smallest probability that a box can give a character.
+        keep: Candidates kept.
+        first_year: Earliest year of a date.
+        last_year: Latest year of a date.
+    """
+
+    correction_nats: float = 7.0
+    free: float = 0.015
+    floor: float = 2e-5
+    keep: int = 6
+    first_year: int = 1900
+    last_year: int = 2040
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a field may say.
+
+    Attributes:
+        candidates: Best first; probabilities sum to at most 1.
+        free: The reading that looks at each box alone.
+        changed: Boxes in which the best candidate differs from it.
+        legal: Whether the best candidate is a legal value (always, where all are).
+    """
+
+    candidates: tuple[Candidate, ...]
+    free: str
+    changed: int
+    legal: bool
+
+
+def decode(
+    boxes: Sequence[BoxBeliefs],
+    *,
+    pattern: str = "",
+    codes: Sequence[str] = (),
+    options: DecodeOptions = DecodeOptions(),
+) -> Decoded:
+    """Weigh everything that the boxes of a field may say together.
+
+    Args:
+        boxes: Beliefs per box, left to right.
+        pattern: ``DDMMYYYY`` or ``MMYYYY`` for dates, else "".
+        codes: Legal values, () where every string is legal.
+        options: Priors.
+
+    Returns:
+        Candidates as written: an empty box between others is a space, "" is blank.
+    """
+    free = _product(boxes, options)
+    limit = math.log(max(free[0][1], 1e-300)) - options.correction_nats
+    legal = {
+        tuple(cells): math.log(prior) for cells, prior in _legal(boxes, pattern, codes, options)
+    }
+    if not legal:
+        candidates = _merged({_text(cells): p for cells, p in reversed(free)}, options)
+        return Decoded(candidates, _text(free[0][0]), 0, legal=True)
+    weights: dict[tuple[str, ...], float] = {}
+    share = math.log(options.free)
+    for cells, p in free:
+        filled = sum(1 for c in cells if c)
+        prior = legal.get(cells, share - 2.3 * filled if filled else math.log(0.5))
+        weights[cells] = prior + math.log(max(p, 1e-300))
+    for cells, prior in legal.items():
+        fit = _log_fit(boxes, cells, options)
+        if fit >= limit:
+            weights[cells] = prior + fit
+    top = max(weights.values())
+    shares = {cells: math.exp(weight - top) for cells, weight in weights.items()}
+    total = sum(shares.values())
+    texts: dict[str, float] = {}
+    for cells, weight in shares.items():
+        texts[_text(cells)] = texts.get(_text(cells), 0.0) + weight / total
+    best = max(shares, key=lambda cells: shares[cells])
+    changed = sum(a != b for a, b in zip(best, free[0][0], strict=True))
+    return Decoded(
+        _merged(texts, options), _text(free[0][0]), changed, best in legal or not any(best)
+    )
+
+
+def _text(cells: Sequence[str]) -> str:
+    return "".join(c or " " for c in cells).strip()
+
+
+def _merged(texts: Mapping[str, float], options: DecodeOptions) -> tuple[Candidate, ...]:
+    ranked = sorted(texts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Candidate(text, round(p, 6)) for text, p in ranked[: options.keep])
+
+
+def _product(
+    boxes: Sequence[BoxBeliefs], options: DecodeOptions
+) -> list[tuple[tuple[str, ...], float]]:
+    """The most probable strings of independent boxes, best first (beam of ``keep`` + 2)."""
+    beam: list[tuple[tuple[str, ...], float]] = [((), 1.0)]
+    for box in boxes:
+        ranked = sorted(box.items(), key=lambda item: (-item[1], item[0]))[:4]
+        longer = [((*cells, c), p * q) for cells, p in beam for c, q in ranked]
+        longer.sort(key=lambda item: (-item[1], item[0]))
+        beam = longer[: options.keep + 2]
+    return beam
+
+
+def _log_fit(boxes: Sequence[BoxBeliefs], cells: Sequence[str], options: DecodeOptions) -> float:
+    return sum(
+        math.log(max(box.get(c, 0.0), options.floor)) for box, c in zip(boxes, cells, strict=True)
+    )
+
+
+def _legal(
+    boxes: Sequence[BoxBeliefs], pattern: str, codes: Sequence[str], options: DecodeOptions
+) -> Iterable[tuple[tuple[str, ...], float]]:
+    if pattern and len(pattern) == len(boxes):
+        return _dates(boxes, pattern, options)
+    if codes:
+        return _codes(len(boxes), codes, options)
+    return ()
+
+
+def _codes(
+    count: int, codes: Sequence[str], options: DecodeOptions
+) -> list[tuple[tuple[str, ...], float]]:
+    """Each legal code in every way that people write it into the boxes, with its prior."""
+    whole = (1 - options.free) / max(len(codes), 1)
+    found: dict[tuple[str, ...], float] = {}
+    for code in codes:
+        if not 0 < len(code) <= count:
+            continue
+        spare = count - len(code)
+        ways = {("",) * spare + tuple(code): 0.5, tuple(code) + ("",) * spare: 0.3}
+        short = code.lstrip("0")
+        if short and short != code and short not in codes:
+            room = count - len(short)
+            ways.setdefault(("",) * room + tuple(short), 0.1)
+            ways.setdefault(tuple(short) + ("",) * room, 0.1)
+        for cells, share in ways.items():
+            found[cells] = max(found.get(cells, 0.0), whole * share)
+    return list(found.items())
+
+
+def _dates(
+    boxes: Sequence[BoxBeliefs], pattern: str, options: DecodeOptions
+) -> list[tuple[tuple[str, ...], float]]:
+    """The possible dates that fit the ink best; 40 are plenty."""
+    months = _best(boxes[-6:-4], range(1, 13), 2, 5, options)
+    years = _best(boxes[-4:], range(options.first_year, options.last_year + 1), 4, 8, options)
+    prior = (1 - options.free) / (12 * (options.last_year - options.first_year + 1))
+    if pattern == "MMYYYY":
+        return [(tuple(m + y), prior) for m, y in itertools.product(months, years)]
+    days = _best(boxes[:2], range(1, 32), 2, 6, options)
+    return [
+        (tuple(d + m + y), prior / 30)
+        for d, m, y in itertools.product(days, months, years)
+        if _exists(int(d), int(m), int(y))
+    ]
+
+
+def _best(
+    boxes: Sequence[BoxBeliefs], values: range, width: int, keep: int, options: DecodeOptions
+) -> list[str]:
+    texts = [f"{value:0{width}d}" for value in values]
+    texts.sort(key=lambda text: -_log_fit(boxes, text, options))
+    return texts[:keep]
+
+
+def _exists(day: int, month: int, year: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
