@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import math
 from dataclasses import dataclass, replace
 from importlib import resources
 
@@ -23,8 +20,9 @@ from formscan.image.load import load
 from formscan.image.quality import is_blank
 from formscan.image.register import register
 from formscan.page import PageRef, RegisteredPage
-from formscan.reading import FieldReading, Measure, PageOutcome
-from formscan.templates.model import Template
+from formscan.reading import FieldReading, PageOutcome, Px
+from formscan.stopwatch import Stopwatch, peak_mb
+from formscan.templates.model import Field, Template
 
 __all__ = ["PageSetup", "read_page", "readers_version", "template_sha256"]
 
@@ -48,7 +46,7 @@ class PageSetup:
 
 def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
     """Everything that one page picture says, without regard to any other page."""
-    watch = _Stopwatch()
+    watch = Stopwatch()
     found = PageOutcome(ref=ref, status="rejected", readers=readers_version())
     page = None
     try:
@@ -73,7 +71,7 @@ def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
             found = replace(found, status="blank", reason="", detail="")
     except PageError as error:
         found = replace(found, reason=error.reason, detail=error.detail)
-    return replace(found, stage_ms=watch.measures(), peak_mb=_peak_mb())
+    return replace(found, stage_ms=watch.measures(), peak_mb=peak_mb())
 
 
 def _with_quality(found: PageOutcome, registered: RegisteredPage) -> PageOutcome:
@@ -99,8 +97,19 @@ def _readings(registered: RegisteredPage) -> tuple[FieldReading, ...]:
         ]
         for reading in reader.read(crops, registered.template) if crops else ():
             readings[reading.name, reading.row] = reading
-    keys = [(field.name, field.row) for field in fields]
-    return tuple(readings[key] for key in keys if key in readings)
+    return tuple(
+        replace(readings[key], box_px=_box_px(registered, field))
+        for field in fields
+        if (key := (field.name, field.row)) in readings
+    )
+
+
+def _box_px(registered: RegisteredPage, field: Field) -> Px:
+    """The upright box around a field, in whole pixels of the scan."""
+    corners = registered.px_from_mm(field.box.corners())
+    left, top = (math.floor(edge) for edge in corners.min(axis=0))
+    right, bottom = (math.ceil(edge) for edge in corners.max(axis=0))
+    return left, top, right - left + 1, bottom - top + 1
 
 
 @functools.cache
@@ -119,31 +128,3 @@ def readers_version() -> str:
 def template_sha256(template: Template) -> str:
     """``template.sha256()``, worked out once per process."""
     return template.sha256()
-
-
-class _Stopwatch:
-    """Wall milliseconds per stage; measures only, nothing is decided by them."""
-
-    def __init__(self) -> None:
-        self._stages: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._stages[name] = (time.perf_counter() - start) * 1000
-
-    def measures(self) -> tuple[Measure, ...]:
-        return tuple(Measure(name, round(value, 3)) for name, value in self._stages.items())
-
-
-def _peak_mb() -> float:
-    """Peak resident memory of this process so far; 0 where the system does not tell."""
-    if sys.platform == "win32":
-        return 0.0
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (1024 * 1024 if sys.platform == "darwin" else 1024), 1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from formscan.store.lock import locked
 from formscan.store.originals import keep_original, original_path
 from formscan.store.place import Place, bytes_needed, judge_place
-from formscan.store.repository import ReadWith, Store, open_store
+from formscan.store.read_with import ReadWith
+from formscan.store.repository import Store, open_store
 
 __all__ = [
     "Place",

@@ -11,7 +11,6 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,34 +22,13 @@ from formscan.errors import StoreError, TemplateError
 from formscan.page import PageRef
 from formscan.reading import PageOutcome
 from formscan.store.codec import dump_outcome, load_outcome
+from formscan.store.read_with import ReadWith
 from formscan.store.schema import meta, migrate, outcomes, pages, templates
 from formscan.templates.model import Template
 
-__all__ = ["DATABASE", "ReadWith", "Store", "open_store"]
+__all__ = ["DATABASE", "Store", "open_store"]
 
 DATABASE = "formscan.db"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadWith:
-    """With what pages are read: an outcome made with something else is not used again.
-
-    Attributes:
-        version: Of formscan.
-        templates: Hashes of every template that may be met.
-        forced: Hash of the template that pages without a code are read with, or "".
-        readers: ``pipeline.readers_version()``.
-    """
-
-    version: str
-    templates: frozenset[str]
-    forced: str
-    readers: str
-
-    def sha256(self) -> str:
-        """Hex digest of all of it."""
-        parts = [self.version, self.forced, self.readers, *sorted(self.templates)]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def open_store(out: Path, *, make: bool = True) -> Store:
