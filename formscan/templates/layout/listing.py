@@ -145,7 +145,9 @@ class ListBlock:
         question = self.scope.question(item)
         hint = self.scope.say(question.hints) if question else ""
         when = self.scope.condition(item)
-        words = "; ".join(part for part in (hint.lower(), when) if part)
+        if hint[1:2].islower():
+            hint = hint[0].lower() + hint[1:]
+        words = "; ".join(part for part in (hint, when) if part)
         if not words:
             return []
         words = f"({words})"
