@@ -104,7 +104,8 @@ def summary(name: str, rows: Sequence[dict[str, Any]]) -> str:
     errors = f"{of('median'):7.3f} {of('p95'):6.3f} {of('max', max):6.3f}"
     times = f"{of('identify_ms'):6.1f} {of('register_ms'):6.1f}"
     quality = f"{of('residual'):6.3f} {of('sharpness'):5.2f}"
-    return f"{name:16} {counts[0]:5} {counts[1]:7} {counts[2]:5} {errors}   {quality} {times}  {reasons}"
+    shares = f"{counts[0]:5} {counts[1]:7} {counts[2]:5}"
+    return f"{name:16} {shares} {errors}   {quality} {times}  {reasons}"
 
 
 def main() -> int:

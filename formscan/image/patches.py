@@ -35,6 +35,7 @@ class PatchOptions:
         half_mm: Half of a patch's side.
         reach_mm: How far off a patch may lie.
         min_score: Least normalised correlation that counts.
+        loner_mm: A patch that differs more than this from its neighbours does not count.
     """
 
     px_per_mm: float = 3.0
@@ -42,6 +43,7 @@ class PatchOptions:
     half_mm: float = 12.0
     reach_mm: float = 4.0
     min_score: float = 0.3
+    loner_mm: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +53,8 @@ class PatchMatches:
     Attributes:
         at_mm: (n, 2) centres of the patches with something printed on them.
         offset_mm: (n, 2) where they were found, relative to where they should be.
-        score: (n,) normalised correlation; 0 where a second place looks as good.
+        score: (n,) normalised correlation; 0 where a second place looks as good, and where
+            the neighbours say otherwise.
     """
 
     at_mm: Points = dataclasses.field(repr=False)
@@ -74,11 +77,28 @@ def match_patches(
         for center in _centers(layout, options)
         if (match := _match(reference, flat, center, options)) is not None
     ]
-    return PatchMatches(
+    matches = PatchMatches(
         np.array([center for center, _, _ in found]).reshape(-1, 2),
         np.array([offset for _, offset, _ in found]).reshape(-1, 2),
         np.array([score for _, _, score in found]),
     )
+    return _without_loners(matches, options)
+
+
+def _without_loners(matches: PatchMatches, options: PatchOptions) -> PatchMatches:
+    """Score 0 for a patch that says something else than its neighbours: paper is smooth."""
+    score = matches.score.copy()
+    known = np.flatnonzero(score >= options.min_score)
+    for index in known:
+        away = np.abs(matches.at_mm[known] - matches.at_mm[index]).max(axis=1)
+        near = known[(away < 1.3 * options.step_mm) & (known != index)]
+        if len(near) < 2:
+            score[index] = 0.0
+            continue
+        usual = np.median(matches.offset_mm[near], axis=0)
+        if np.abs(matches.offset_mm[index] - usual).max() > options.loner_mm:
+            score[index] = 0.0
+    return dataclasses.replace(matches, score=score)
 
 
 def _centers(layout: PageLayout, options: PatchOptions) -> list[tuple[float, float]]:

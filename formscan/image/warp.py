@@ -36,6 +36,7 @@ class WarpOptions:
         max_rounds: Rounds at most, on a page that keeps moving.
         settled: Share of supporting bins at which it stops earlier.
         first_stiffness: How much stiffer the first round is than the last.
+        blind_stiffness: How much stiffer it stays where no outlines are seen.
         region_mm: Side of the regions that are judged by themselves.
         region_bins: Fewer bins than this are too few to judge a region.
         near_mm: An outline so close to the fit supports it.
@@ -52,6 +53,7 @@ class WarpOptions:
     max_rounds: int = 7
     settled: float = 0.97
     first_stiffness: float = 5.0
+    blind_stiffness: float = 40.0
     region_mm: float = 48.0
     region_bins: int = 6
     near_mm: float = 0.2
@@ -144,8 +146,19 @@ def _by_patches_then_lines(
     coarse = solver.solve(
         start, *_patch_measures(matches, options), limit_mm=options.patches.reach_mm
     )
-    fine = _by_lines(channel, segments, coarse, solver, options)
-    best = fine.px_from_mm if fine.lines_seen >= options.enough else coarse
+    better = match_patches(channel, layout, coarse, options.patches)
+    if better is not None:
+        coarse = solver.solve(coarse, *_patch_measures(better, options), limit_mm=1.5)
+    near = dataclasses.replace(options, reach_mm=(0.8, 0.5), first_stiffness=1.0)
+    fine = _by_lines(channel, segments, coarse, solver, near)
+    best = fine.px_from_mm
+    if fine.lines_seen < options.enough:
+        best = solver.solve(
+            start,
+            *_patch_measures(matches, options),
+            stiffness=options.blind_stiffness,
+            limit_mm=options.patches.reach_mm,
+        )
     checked = match_patches(channel, layout, best, options.patches)
     return _judged(best, fine, checked, options)
 
