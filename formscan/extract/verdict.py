@@ -29,6 +29,7 @@ class VerdictOptions:
         solid: ``full`` at which a box is as likely blacked out as not.
         solid_width: Its width.
         passing: Share of a stroke inside below which it more likely only passes through.
+        aside: ... unless the middle of the box is inked more than this.
         fill: Of a bubble: fill between the page's empty (0) and filled (1) ones.
         fill_width: Its width.
         blob_weight: What a middle as dark as the pen adds.
@@ -38,9 +39,10 @@ class VerdictOptions:
     amount: float = 0.085
     amount_width: float = 0.006
     extent_weight: float = 0.10
-    solid: float = 0.68
-    solid_width: float = 0.03
+    solid: float = 0.48
+    solid_width: float = 0.015
     passing: float = 0.3
+    aside: float = 0.15
     fill: float = 0.45
     fill_width: float = 0.02
     blob_weight: float = 0.45
@@ -64,7 +66,7 @@ def judge_box(measures: BoxMeasures, options: VerdictOptions) -> BoxVerdict:
     """A box or circle that is crossed, ticked, filled or blacked out."""
     amount = measures.cover + options.extent_weight * min(measures.extent, 1.0)
     odds = (amount - options.amount) / options.amount_width
-    if measures.inside < options.passing and measures.cover < 0.5:
+    if measures.inside < options.passing and measures.core < options.aside:
         # A neighbour's stroke that passes through is neither a mark nor a clear blank.
         odds = min(max(odds, -4.0), 0.0)
     return BoxVerdict(

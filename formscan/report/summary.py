@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
@@ -16,31 +14,30 @@ from formscan.report.statistics import Rate
 __all__ = ["summary_table"]
 
 
+_COLUMNS = ("kind", "written", "right", "coverage", "accepted_errors", "at_most")
+_WIDE = (*_COLUMNS, "digits", "letters", "blanks", "phantoms")
+
+
 def summary_table(
     evaluation: Evaluation, language: str = "id", *, wide: bool = True
 ) -> list[Table]:
     """A table by kind and a line of pages; narrow consoles get fewer columns."""
-    keys = [
-        "kind",
-        "written",
-        "right",
-        "digits",
-        "letters",
-        "coverage",
-        "accepted_errors",
-        "at_most",
-    ]
-    keys += ["blanks", "phantoms"] if wide else []
+    columns = _WIDE if wide else _COLUMNS
     title = text("evaluate.title", language)
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
-    for key in keys:
-        justify: Literal["left", "right"] = "left" if key == "kind" else "right"
-        table.add_column(text(f"evaluate.{key}", language), justify=justify, no_wrap=key == "kind")
+    for column in columns:
+        heading = text(f"evaluate.{column}", language)
+        if column == "kind":
+            table.add_column(heading, no_wrap=True)
+        else:
+            longest = max(len(word) for word in heading.split())
+            table.add_column(heading, justify="right", min_width=max(longest, 8))
     for score in evaluation.kinds:
         name = text(f"evaluate.kind_{score.kind}", language)
-        table.add_row(*_cells(score, name, language)[: len(keys)])
+        table.add_row(*_cells(score, name, language)[: len(columns)])
     table.add_section()
-    table.add_row(*_cells(evaluation.total, text("evaluate.all", language), language)[: len(keys)])
+    total = _cells(evaluation.total, text("evaluate.all", language), language)
+    table.add_row(*total[: len(columns)])
     pages = Table.grid(padding=(0, 2))
     statuses = (f"{status} {count}" for status, count in evaluation.page_status.items())
     pages.add_row(f"{text('evaluate.pages', language)}: {evaluation.truth_pages}", *statuses)
@@ -52,10 +49,10 @@ def _cells(score: Score, name: str, language: str) -> list[str]:
         name,
         number(score.right.n, language),
         percent(score.right.value, language, 2),
-        percent(score.digits.value, language, 2),
-        percent(score.letters.value, language, 2),
         percent(score.coverage.value, language, 1),
         *_errors(score.accepted_errors, language),
+        percent(score.digits.value, language, 2),
+        percent(score.letters.value, language, 2),
         number(score.blanks, language),
         number(score.phantoms, language),
     ]
