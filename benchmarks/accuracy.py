@@ -36,15 +36,18 @@ def main() -> None:
     for severity in options.severities:
         results.append(measure(severity, options))
         _write(results, options)
-    if "office" in options.severities and not options.quiet:
-        print(accuracy_tables(results))
+    print(accuracy_tables(results))
 
 
 def measure(severity: str, options: argparse.Namespace) -> dict[str, Any]:
     """All figures of one severity."""
     folder = options.work / severity
     told = {"severity": severity, "families": options.families, "seed": options.seed}
-    told |= {"form": options.form, "hand": "unipen test split" if options.unipen else "built-in"}
+    told |= {
+        "writers": options.writers,
+        "form": options.form,
+        "hand": "unipen test split" if options.unipen else "built-in",
+    }
     _begin(folder, told)
     commands = _commands(folder, severity, options)
     _simulate(folder, commands["simulate"])
@@ -64,13 +67,13 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m benchmarks.accuracy")
     parser.add_argument("--families", type=int, default=100)
     parser.add_argument("--severities", type=lambda text: text.split(","), default=SEVERITIES)
+    parser.add_argument("--writers", type=int, default=50)
     parser.add_argument("--form", default="fk23")
     parser.add_argument("--seed", type=int, default=2023)
     parser.add_argument("--unipen", type=Path, help="strokes of real writers; else built-in hands")
     parser.add_argument("--work", type=Path, default=ROOT / "out/accuracy")
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--docs", type=Path, default=ROOT / "docs/accuracy.md")
-    parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args()
     if options.unipen and not options.unipen.is_file():
         print(f"{options.unipen} is not there: built-in hands are used instead", file=sys.stderr)
@@ -82,7 +85,8 @@ def _commands(folder: Path, severity: str, options: argparse.Namespace) -> dict[
     formscan = str(Path(sys.executable).with_name("formscan"))
     out = str(folder / "out")
     simulate = [formscan, "simulate", options.form, "-n", str(options.families)]
-    simulate += ["--seed", str(options.seed), "--severity", severity, "-o", str(folder / "sheets")]
+    simulate += ["--seed", str(options.seed), "--severity", severity]
+    simulate += ["--writers", str(options.writers), "-o", str(folder / "sheets")]
     if options.unipen:
         simulate += ["--unipen", str(options.unipen), "--split", "test"]
     run = [formscan, "run", str(folder / "sheets/scans"), "--out", out, "--form", options.form]

@@ -39,8 +39,8 @@ def put_between_markers(path: Path, text: str) -> None:
 def _about(results: list[Figures]) -> str:
     first = results[0]
     return (
-        f"{first['families']} simulated families per severity, seed {first['seed']}, "
-        f"hands: {first['hand']}."
+        f"{first['families']} simulated families per severity, written by {first['writers']} hands "
+        f"({first['hand']}), seed {first['seed']}."
     )
 
 
