@@ -160,7 +160,7 @@ def import_form(system: str, source: Path, target: Path) -> None:
     """Another program's template → ours."""
     from importlib.metadata import entry_points
 
-    from formscan.errors import TemplateError
+    from formscan.errors import StoreError, TemplateError
     from formscan.templates.build import template_json
 
     points = {point.name: point for point in entry_points(group="formscan.importers")}
@@ -168,8 +168,12 @@ def import_form(system: str, source: Path, target: Path) -> None:
         known = ", ".join(sorted(points))
         raise TemplateError(system, (say("form.unknown_system", system=system, known=known),))
     template = points[system].load()(source)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(template_json(template), encoding="utf-8", newline="\n")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(template_json(template), encoding="utf-8", newline="\n")
+    except OSError as error:
+        message = f"{target}: cannot be written ({error}); check rights and space"
+        raise StoreError(message) from error
     for warning in template.warnings:
         click.echo(say("form.shown_warning", warning=warning), err=True)
     fields = sum(len(page.fields) for page in template.pages)

@@ -226,3 +226,27 @@ def test_a_constraint_on_a_later_question_is_warned_of(tmp_path: Path) -> None:
     _set(tables, "survey", "nama_anak", "constraint", "${berat_gram} > 0")
     template = compile_form(_write(tables, tmp_path / "form.md"))
     assert any("asked later (row 6)" in warning for warning in template.warnings)
+
+
+def test_millimetres_override_the_flow(tmp_path: Path) -> None:
+    tables = _tables()
+    for column, value in (("x_mm", "100"), ("y_mm", "200.5")):
+        _set(tables, "paper", "ttd", column, value)
+    page = compile_form(_write(tables, tmp_path / "form.md")).pages[0]
+    area = next(field for field in page.fields if field.name == "ttd").box
+    assert (area.x, area.y, area.width, area.height) == (100.0, 200.5, 60.0, 18.0)
+
+
+def test_two_fields_in_one_place_are_refused(tmp_path: Path) -> None:
+    tables = _tables()
+    for column, value in (("x_mm", "12"), ("y_mm", "38")):
+        _set(tables, "paper", "ttd", column, value)
+    assert any("lies on" in problem for problem in _problems(tables, tmp_path))
+
+
+def test_paper_speaks_the_forms_own_language(tmp_path: Path) -> None:
+    tables = _tables()
+    _set(tables, "settings", "", "default_language", "English (en)")
+    template = compile_form(_write(tables, tmp_path / "form.md"))
+    texts = {item.text for item in template.pages[0].decor if item.kind == "text"}
+    assert {"Child's name", "No → 4", "(if 2 = Yes)", "Serial {serial}-{check}"} <= texts
