@@ -21,6 +21,7 @@ __all__ = ["FieldPicture", "review_pictures"]
 _MOST = 120
 _WIDTH_PX = 460
 _MARGIN = 0.35
+_WIDE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class FieldPicture:
     Attributes:
         field: Question name, with its row.
         problems: Codes, joined by spaces.
+        wide: Much wider than high: needs two columns.
         jpeg: Base64.
     """
 
@@ -39,6 +41,7 @@ class FieldPicture:
     problems: str
     scan: str
     frame: int
+    wide: bool
     jpeg: str
 
 
@@ -62,6 +65,8 @@ def review_pictures(
 
 
 def _crop(picture: Picture, page: PageRow, read: ReadRow) -> FieldPicture:
+    upright = turn_upright(_cut(picture, read), page.orientation_deg)
+    wide = upright.shape[1] > _WIDE * upright.shape[0]
     return FieldPicture(
         field=read.field if read.row is None else f"{read.field} [{read.row}]",
         raw=read.raw,
@@ -69,7 +74,8 @@ def _crop(picture: Picture, page: PageRow, read: ReadRow) -> FieldPicture:
         problems=" ".join(read.problems),
         scan=read.scan,
         frame=read.frame,
-        jpeg=_jpeg(turn_upright(_cut(picture, read), page.orientation_deg)),
+        wide=wide,
+        jpeg=_jpeg(upright, 2 * _WIDTH_PX if wide else _WIDTH_PX),
     )
 
 
@@ -83,8 +89,8 @@ def _cut(picture: Picture, read: ReadRow) -> Picture:
     return cut if cut.size else np.full((8, 8, 3), 255, dtype=np.uint8)
 
 
-def _jpeg(picture: Picture) -> str:
-    scale = min(1.0, _WIDTH_PX / max(picture.shape[:2]))
+def _jpeg(picture: Picture, width_px: int) -> str:
+    scale = min(1.0, width_px / max(picture.shape[:2]))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     _, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 72])
     return base64.b64encode(data.tobytes()).decode()
