@@ -35,6 +35,7 @@ class CutOptions:
         line_contrast: Grey levels at which a printed line must be removed.
         wide: Widths of a box beyond which a component is cut at the lines.
         beyond: Share of a component on the far side of a line from which it is cut.
+        blacked: Share of dark pixels inside a box from which it counts as blacked out.
         speck_px: Components with fewer pixels are dirt.
         sliver_px: Pieces thinner than this at a cut are dropped.
     """
@@ -44,6 +45,7 @@ class CutOptions:
     line_contrast: float = 14.0
     wide: float = 1.12
     beyond: float = 0.30
+    blacked: float = 0.66
     speck_px: int = 14
     sliver_px: int = 5
 
@@ -56,11 +58,13 @@ class FieldInk:
         ink: (h, w) as ``Ink``; printed lines are gone.
         level: Grey levels from paper to the field's ink, 0 where there is none.
         lines: (h, w) uint8, 1 on the printed lines.
+        blacked: Per box, whether it is inked all over: cancelled by the writer.
     """
 
     ink: Ink = dataclasses.field(repr=False)
     level: float
     lines: Mask = dataclasses.field(repr=False)
+    blacked: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +78,7 @@ class CellInk:
         share: Ink pixels over the area of the box.
         touch: Share of the ink that lies on or beyond the outline.
         parts: Number of connected components.
+        blacked: The box is inked all over; ``ink`` is empty then.
     """
 
     ink: Ink = dataclasses.field(repr=False)
@@ -81,6 +86,7 @@ class CellInk:
     share: float = 0.0
     touch: float = 0.0
     parts: int = 0
+    blacked: bool = False
 
     @property
     def empty(self) -> bool:
@@ -111,7 +117,8 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
     else:
         lines[:] = 0
     ink = np.clip(dark * (255.0 / max(level, 1.0)), 1, 255)
-    return FieldInk(np.where(mask > 0, ink, 0).astype(np.uint8), level, lines)
+    blacked = _blacked(dark, crop, grid, options)
+    return FieldInk(np.where(mask > 0, ink, 0).astype(np.uint8), level, lines, blacked)
 
 
 def cut(field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()) -> tuple[CellInk, ...]:
@@ -129,8 +136,13 @@ def cut(field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()) -> 
     if field.lines.any():
         mask = _without_residue(mask, field.lines)
     owner = _owners(mask, grid, options)
+    blacked = field.blacked or (False,) * len(grid.boxes)
+    nothing = np.zeros((0, 0), dtype=np.uint8)
     return tuple(
-        _cell(field.ink, owner, index, box) for index, box in enumerate(grid.boxes, start=1)
+        CellInk(nothing, share=1.0, blacked=True)
+        if blacked[index]
+        else _cell(field.ink, owner, index + 1, box)
+        for index, box in enumerate(grid.boxes)
     )
 
 
@@ -147,10 +159,24 @@ def _below_paper(crop: FieldCrop, grid: CellGrid) -> NDArray[np.float32]:
             levels.append(float(np.percentile(part, 65)))
     if not levels:
         return np.asarray(crop.paper - gray.astype(np.float32))
-    highest = max(levels)
-    kept = np.maximum(levels, 0.75 * highest)
+    kept = np.maximum(levels, 0.75 * max(max(levels), 0.9 * crop.paper))
     paper = np.interp(np.arange(gray.shape[1]), centers, kept).astype(np.float32)
     return np.asarray(paper[None, :] - gray.astype(np.float32), dtype=np.float32)
+
+
+def _blacked(
+    dark: NDArray[np.float32], crop: FieldCrop, grid: CellGrid, options: CutOptions
+) -> tuple[bool, ...]:
+    """Which boxes are inked all over (a glyph covers less than half of its box)."""
+    start = max(0.3 * (crop.paper - crop.ink), options.least_contrast)
+    found = []
+    for left, top, right, bottom in grid.boxes:
+        x, y = 0.12 * (right - left), 0.12 * (bottom - top)
+        inner = dark[
+            max(round(top + y), 0) : round(bottom - y), max(round(left + x), 0) : round(right - x)
+        ]
+        found.append(bool(inner.size) and float((inner > start).mean()) >= options.blacked)
+    return tuple(found)
 
 
 def _ink_level(inside: NDArray[np.float32], crop: FieldCrop, options: CutOptions) -> float:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from formscan.extract.alphabet import JUNK, letter_set, sign
 from formscan.extract.calibration import curve_name, load_calibration
 from formscan.extract.cells import CellInk, FieldInk, cut, ink_of
-from formscan.extract.decode import Decoded, decode
+from formscan.extract.decode import CANCELLED, UNREADABLE, Decoded, decode
 from formscan.extract.glyphs import GlyphReadings, normalise, packed, read_glyphs
 from formscan.extract.grid import CellGrid, locate
 from formscan.page import FieldCrop
@@ -20,6 +20,8 @@ from formscan.reading import Candidate, Cell, FieldReading, Measure
 from formscan.templates.model import FieldKind, Template
 
 __all__ = ["CombOptions", "CombReader"]
+
+_WORDS = frozenset({"name", "letters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ def _belief(
     options: CombOptions,
 ) -> dict[str, float]:
     """What a box holds; sums to 1."""
+    if cell.blacked:
+        return {CANCELLED if alphabet in _WORDS else UNREADABLE: 0.98, "": 0.01}
     if logits is None:
         return {"": 0.999}
     characters, classes = letter_set(alphabet)

@@ -15,12 +15,14 @@ from typing import Final
 
 from formscan.reading import Candidate
 
-__all__ = ["BoxBeliefs", "DecodeOptions", "Decoded", "decode"]
+__all__ = ["CANCELLED", "UNREADABLE", "BoxBeliefs", "DecodeOptions", "Decoded", "decode"]
 
 BoxBeliefs = Mapping[str, float]
 """Probabilities of what a box holds: characters, "" = empty, "?" = no character."""
 
 UNREADABLE: Final = "?"
+CANCELLED: Final = "■"
+"""A box of a name that was blacked out: the name goes on in the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def decode(
 
 
 def _text(cells: Sequence[str]) -> str:
-    return "".join(c or " " for c in cells).strip()
+    return "".join(c or " " for c in cells if c != CANCELLED).strip()
 
 
 def _merged(texts: Mapping[str, float], options: DecodeOptions) -> tuple[Candidate, ...]:
