@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 import pypdfium2
+from numpy.random import Generator
 
 from formscan.page import Picture
 from formscan.simulate.bend import FLAT_PX_PER_MM, ScanMap
 from formscan.simulate.chance import stream
 from formscan.simulate.devices import take_picture
 from formscan.simulate.families import Family, Village, draw_family, draw_village
-from formscan.simulate.files import ScanFormat, write_pages
+from formscan.simulate.files import ScanFormat, Shot, write_pages
 from formscan.simulate.generic import draw_any
 from formscan.simulate.glyphs import BuiltInGlyphs, GlyphSource, deal_real_hands
 from formscan.simulate.hand import Writer, draw_writer
@@ -70,7 +71,10 @@ def simulate(
     out: Path,
     on_record: Callable[[int], Any] = lambda _number: None,
 ) -> int:
-    """Write ``scans/``, ``truth.csv``, ``writers.csv`` and ``geometry.json`` into ``out``.
+    """Write ``scans/`` and beside it what is true of them, into ``out``.
+
+    ``truth.csv`` says what the paper says, ``writers.csv`` whose hand it is, ``mistakes.csv``
+    what is wrong on purpose, ``geometry.json`` where each scan shows a grid of sheet points.
 
     Args:
         template: The form.
@@ -93,20 +97,26 @@ def simulate(
     truth: list[tuple[object, ...]] = []
     writers: dict[str, str] = {}
     geometry: list[dict[str, Any]] = []
+    planted: list[tuple[object, ...]] = []
     for number in range(1, options.count + 1):
         at = (number - 1) * len(hands.writers) // options.count
         record = _Record(template, options, severity, hands, at, number, print_run)
         pages = [record.page(page) for page in record.family.pages]
         scan_format = options.formats[(number - 1) % len(options.formats)]
-        files = write_pages(scans, f"{number:04d}", [page.picture for page in pages], scan_format)
+        files = write_pages(scans, f"{number:04d}", [page.shot for page in pages], scan_format)
         for (name, frame), page in zip(files, pages, strict=True):
             scan = f"scans/{name}"
             truth += [(scan, frame, *row) for row in page.truth]
             writers[scan] = hands.writers[at].glyphs.name
             geometry.append({"scan": scan, "frame": frame, **page.geometry})
+        planted += [
+            (f"{number:08d}", m.field, "" if m.row is None else m.row, m.kind)
+            for m in record.family.mistakes
+        ]
         on_record(number)
     _write_csv(out / "truth.csv", _TRUTH, truth)
     _write_csv(out / "writers.csv", ("scan", "writer"), list(writers.items()))
+    _write_csv(out / "mistakes.csv", ("serial", "field", "row", "kind"), planted)
     (out / "geometry.json").write_text(json.dumps(geometry), encoding="utf-8")
     return len(geometry)
 
@@ -132,7 +142,7 @@ def _hands(options: SimulateOptions, severity: Severity) -> _Hands:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Taken:
-    picture: tuple[Picture, int, float]
+    shot: Shot
     truth: list[tuple[str, object, str, str]]
     geometry: dict[str, Any]
 
@@ -167,21 +177,26 @@ class _Record:
         names = (self._options.seed, self._options.severity, self._number, page)
         flat = self._blank(layout)
         said = write_page(
-            Sheet(flat, FLAT_PX_PER_MM, {}),
+            Sheet(flat, FLAT_PX_PER_MM, self._signers()),
             layout,
             self._values(),
             self._writer,
             stream(names[0], "ink", *names[1:]),
         )
         size_mm = (layout.width_mm, layout.height_mm)
-        picture, scan_map, quality = take_picture(
+        shot, scan_map = take_picture(
             flat, size_mm, self._severity, stream(names[0], "camera", *names[1:])
         )
-        dpi = _dpi(scan_map, size_mm)
-        return _Taken((picture, quality, dpi), self._truth(layout, said), _grid(scan_map, size_mm))
+        return _Taken(shot, self._truth(layout, said), _grid(scan_map, size_mm))
 
     def _values(self) -> dict[FieldKey, str]:
-        return {("lanjutan_dari_seri", None): self._serial, **self.family.values}
+        continued = {(f"lanjutan_dari_seri_h{page}", None): self._serial for page in (3, 4)}
+        return {**continued, **self.family.values}
+
+    def _signers(self) -> dict[str, Generator]:
+        """The kader signs all forms alike; heads of families differ."""
+        names = (self._options.seed, "signature", self._writer.number)
+        return {name: stream(*names, name) for name in ("ttd_kader", "paraf_supervisor")}
 
     def _blank(self, layout: PageLayout) -> Picture:
         code = PageCode(
@@ -207,12 +222,6 @@ class _Record:
             row = "" if field.row is None else field.row
             rows.append((field.name, row, raw, typed(field, raw, self._template)))
         return rows
-
-
-def _dpi(scan_map: ScanMap, size_mm: tuple[float, float]) -> float:
-    centre = np.array([size_mm]) / 2
-    along = scan_map(np.vstack([centre, centre + np.array([1.0, 0.0])]))
-    return float(np.hypot(*(along[1] - along[0]))) * 25.4
 
 
 def _grid(scan_map: ScanMap, size_mm: tuple[float, float]) -> dict[str, Any]:
