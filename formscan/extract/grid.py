@@ -14,13 +14,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from formscan.page import FieldCrop
+from formscan.page import FieldCrop, Picture
 
 __all__ = ["CellGrid", "GridOptions", "locate"]
 
 Profile = NDArray[np.float32]
 
-_CAP = 90.0
+_CAP = np.uint8(90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,13 @@ def locate(crop: FieldCrop, options: GridOptions = GridOptions()) -> CellGrid:
 
 def _darkness(crop: FieldCrop) -> NDArray[np.float32]:
     """(h, w) levels below paper, capped at a little more than a printed line's own."""
-    lightest = crop.gray
+    lightest: Picture = crop.gray
     if crop.bgr is not None:
         blue, green, red = cv2.split(crop.bgr)
-        lightest = cv2.min(cv2.min(blue, green), red)
+        lightest = np.asarray(cv2.min(cv2.min(blue, green), red), dtype=np.uint8)
     paper = float(np.median(lightest[::3, ::3]))
     dark = cv2.subtract(np.full_like(lightest, round(paper)), lightest)
-    return np.asarray(cv2.min(dark, _CAP), dtype=np.float32)
+    return np.asarray(np.minimum(dark, _CAP), dtype=np.float32)
 
 
 def _profile(dark: NDArray[np.float32], start: float, end: float, axis: int) -> Profile:
