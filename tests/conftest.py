@@ -18,6 +18,7 @@ WIDTH_MM, HEIGHT_MM, TAG_MM = 148.0, 105.0, 9.0
 DPI = 200
 PRINT_RUN = "ABC123"
 LIST = ("1", "2", "3")
+PAGE_2 = ("air", "lantai", "atap", "lampu")
 
 
 def tags(page: int) -> tuple[Anchor, ...]:
@@ -52,7 +53,7 @@ def question(name: str, kind: str = "select_one", repeat: str = "") -> Question:
 
 @pytest.fixture(scope="session")
 def mini() -> Template:
-    """Two pages: ``status`` and three roster rows on the first, ``air`` on the second."""
+    """Two pages: ``status`` and three roster rows on the first, four questions on the second."""
     rows = tuple(
         choice(name, x, 40 + 9 * row, row)
         for row in (1, 2, 3)
@@ -63,7 +64,7 @@ def mini() -> Template:
         version="1",
         pages=(
             layout(1, (choice("status", 20, 32), *rows), (1, 3)),
-            layout(2, (choice("air", 20, 40),)),
+            layout(2, tuple(choice(name, 20, 40 + 9 * n) for n, name in enumerate(PAGE_2))),
         ),
         pages_per_record=2,
         questions=(
@@ -75,7 +76,7 @@ def mini() -> Template:
             question("jk", repeat="anggota"),
             question("kawin", repeat="anggota"),
             question("catatan", "note"),
-            question("air"),
+            *(question(name) for name in PAGE_2),
         ),
         code_lists={"abc": tuple(Choice(value=value) for value in LIST)},
     )  # fmt: skip
@@ -93,15 +94,17 @@ ANSWERS = {
     ("status", None): "2",
     ("jk", 1): "1",
     ("kawin", 1): "2",
-    ("jk", 3): "2",
-    ("kawin", 3): "3",
+    ("jk", 2): "2",
+    ("kawin", 2): "3",
     ("air", None): "3",
+    ("lantai", None): "1",
+    ("atap", None): "2",
 }
 
 
 @pytest.fixture(scope="session")
 def answers() -> dict[tuple[str, int | None], str]:
-    """What ``scan_page`` crosses unless told otherwise; row 2 is blank."""
+    """What ``scan_page`` crosses unless told otherwise; row 3 is blank."""
     return dict(ANSWERS)
 
 

@@ -36,13 +36,18 @@ def roster_rows(record: Record, template: Template, repeat: str) -> Iterator[tup
     written = {
         value.row or 0
         for value in record.values
-        if value.repeat == repeat and value.row and value.status != "blank"
+        if value.repeat == repeat and value.row and not _is_empty(value)
     }
     for row in sorted(written):
         cells = (
             known.get(field_ref(name, row, repeat), "") for name in questions(template, repeat)
         )
         yield (record.key, f"{record.key}/{repeat}[{row}]", str(row), *cells)
+
+
+def _is_empty(value: FieldValue) -> bool:
+    """Surely blank; the item that asks about a gap between rows stands on a blank cell."""
+    return value.status == "blank" or value.reason == "row_gap"
 
 
 def _known(record: Record, template: Template) -> dict[str, str]:

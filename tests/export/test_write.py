@@ -66,7 +66,7 @@ def table(file: Path) -> list[dict[str, str]]:
 
 def test_columns_are_the_questions_in_form_order(mini):
     assert record_columns(mini) == (
-        "KEY", "mulai", "sumber", "no_seri", "status", "air",
+        "KEY", "mulai", "sumber", "no_seri", "status", "air", "lantai", "atap", "lampu",
         "_status", "_problems", "_serial", "_print_run", "_template_version", "_scans",
     )  # fmt: skip
     assert roster_columns(mini, "anggota") == ("PARENT_KEY", "KEY", "_row", "jk", "kawin")
@@ -74,7 +74,7 @@ def test_columns_are_the_questions_in_form_order(mini):
 
 def test_an_imported_form_has_its_fields_as_columns(mini):
     bare = mini.model_copy(update={"questions": ()})
-    assert record_columns(bare)[1:3] == ("status", "air")
+    assert record_columns(bare)[1:4] == ("status", "air", "lantai")
     assert roster_columns(bare, "anggota")[3:] == ("jk", "kawin")
 
 
@@ -83,7 +83,8 @@ def test_the_record_shows_only_what_is_settled(tmp_path, mini, settled):
     (row,) = table(tmp_path / "mini.csv")
     assert row == {
         "KEY": KEY, "mulai": "", "sumber": "formulir", "no_seri": "00000012", "status": "2",
-        "air": "", "_status": "review", "_problems": "R04:anggota[1].kawin required:air",
+        "air": "", "lantai": "", "atap": "", "lampu": "", "_status": "review",
+        "_problems": "R04:anggota[1].kawin required:air",
         "_serial": "00000012", "_print_run": "ABC123", "_template_version": "1",
         "_scans": "scans/a.jpg#1|scans/b.jpg#2",
     }  # fmt: skip

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import csv
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from formscan.batch import BatchStarted, PageDone, load_setup, run_batch, settle_batch
+from formscan.errors import SettingsError, TemplateError
+from formscan.export import write_outputs
+from formscan.image.load import enumerate_pages
+from formscan.settings import RunnerOptions, RunSettings
+from formscan.store import open_store
+
+TODAY = date(2024, 5, 17)
+
+
+def run(
+    scans, out: Path, form: Path, *, engine: str = "serial", on_event=lambda event: None, **more
+):
+    """One whole run; returns the summary and the bytes of every table."""
+    settings = RunSettings(
+        scans=tuple(str(scan) for scan in scans), out=out, forms=(str(form),),
+        runner=RunnerOptions(engine=engine, workers=2), **more,
+    )  # fmt: skip
+    with open_store(out) as store:
+        summary = run_batch(settings, load_setup(settings.forms), store, TODAY, on_event)
+        write_outputs(out, store.templates(), settle_batch(store))
+    return summary, tables(out)
+
+
+def tables(out: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(out.glob("*.[cx][sl]*"))}
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(content.decode().splitlines()))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(mini_scans, mini_file, tmp_path_factory):
+    out = tmp_path_factory.mktemp("batch") / "out"
+    return run([mini_scans], out, mini_file)
+
+
+def test_scans_become_rows(undisturbed, answers):
+    _, files = undisturbed
+    records = rows(files["mini.csv"])
+    assert [row["no_seri"] for row in records] == ["00000001", "00000002", "00000003"]
+    for row in records:
+        assert (row["status"], row["air"], row["_status"]) == ("2", "3", "accepted")
+        assert row["_scans"].count("|") == 1
+    roster = rows(files["mini-anggota.csv"])
+    assert [(row["_row"], row["jk"], row["kawin"]) for row in roster] == [
+        ("1", "1", "2"),
+        ("2", "2", "3"),
+    ] * 3
+    assert len(rows(files["fields.csv"])) == 3 * 11
+    assert [row["status"] for row in rows(files["pages.csv"])] == ["blank"] + ["ok"] * 6
+    assert rows(files["review.csv"]) == []
+
+
+def test_a_gap_between_rows_is_asked_about_and_never_renumbered(
+    scan_page, mini_file, tmp_path, answers
+):
+    moved = {(name, 3 if row == 2 else row): value for (name, row), value in answers.items()}
+    scan_page(tmp_path / "scans" / "a.jpg", 1, 1, answers=moved)
+    _, files = run([tmp_path / "scans"], tmp_path / "out", mini_file)
+    assert [row["_row"] for row in rows(files["mini-anggota.csv"])] == ["1", "3"]
+    assert "row_gap" in {row["reason"] for row in rows(files["review.csv"])}
+
+
+def test_two_runs_are_byte_identical_on_every_engine(undisturbed, mini_scans, mini_file, tmp_path):
+    _, files = undisturbed
+    assert {
+        "mini.csv",
+        "mini-anggota.csv",
+        "fields.csv",
+        "pages.csv",
+        "review.csv",
+        "mini.xlsx",
+    } == (files.keys())
+    assert run([mini_scans], tmp_path / "again", mini_file)[1] == files
+    assert run([mini_scans], tmp_path / "spread", mini_file, engine="processes")[1] == files
+
+
+def test_running_again_reads_nothing_and_changes_nothing(mini_scans, mini_file, tmp_path):
+    first, files = run([mini_scans], tmp_path, mini_file)
+    second, same = run([mini_scans], tmp_path, mini_file)
+    assert (first.pages_read, second.pages_read) == (7, 0)
+    assert same == files
+
+
+def test_pages_that_come_later_join_their_record(mini_scans, mini_file, tmp_path, undisturbed):
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    for file in mini_scans.glob("*p1.jpg"):
+        shutil.copy(file, scans)
+    _, files = run([scans], tmp_path / "out", mini_file)
+    assert {row["_status"] for row in rows(files["mini.csv"])} == {"incomplete"}
+    for file in mini_scans.iterdir():
+        shutil.copy(file, scans)
+    _, files = run([scans], tmp_path / "out", mini_file)
+    assert files == undisturbed[1]
+
+
+def test_the_folder_may_be_emptied_and_the_rows_stay(mini_scans, mini_file, tmp_path, undisturbed):
+    scans = tmp_path / "scans"
+    shutil.copytree(mini_scans, scans)
+    run([scans], tmp_path / "out", mini_file)
+    for file in scans.iterdir():
+        file.unlink()
+    summary, files = run([scans], tmp_path / "out", mini_file)
+    assert (summary.pages, files) == (0, undisturbed[1])
+    originals = [file for file in (tmp_path / "out" / "originals").rglob("*") if file.is_file()]
+    assert len(originals) == 7
+
+
+def test_the_same_bytes_twice_are_read_once_and_counted_as_duplicate(
+    scan_page, mini_file, tmp_path
+):
+    first = scan_page(tmp_path / "scans" / "a.jpg", 1, 1)
+    shutil.copy(first, tmp_path / "scans" / "b.jpg")
+    summary, files = run([tmp_path / "scans"], tmp_path / "out", mini_file)
+    assert summary.pages_read == 1
+    pages = rows(files["pages.csv"])
+    assert [(row["scan"], row["status"]) for row in pages] == [
+        ("scans/a.jpg", "ok"),
+        ("scans/b.jpg", "duplicate"),
+    ]
+    assert len(rows(files["mini.csv"])) == 1
+
+
+def test_two_different_pictures_of_one_page_wait_for_a_person(
+    scan_page, mini_file, tmp_path, answers
+):
+    scan_page(tmp_path / "scans" / "a.jpg", 1, 1)
+    scan_page(tmp_path / "scans" / "b.jpg", 1, 1, answers={**answers, ("status", None): "1"})
+    _, files = run([tmp_path / "scans"], tmp_path / "out", mini_file)
+    pages = rows(files["pages.csv"])
+    assert [(row["status"], row["reason"]) for row in pages] == [("review", "serial_reused")] * 2
+    assert {row["status"] for row in rows(files["mini.csv"])} == {""}
+
+
+@pytest.fixture
+def broken_maker(request) -> Callable[[Path, int], dict[str, str]]:
+    """``write_broken`` of the image room's tests."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location(
+        "broken", Path(__file__).parent / "image" / "broken.py"
+    )
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.write_broken
+
+
+def test_twelve_kinds_of_broken_files_harm_no_good_one(
+    mini_scans, mini_file, tmp_path, undisturbed, broken_maker
+):
+    scans = tmp_path / "scans"
+    shutil.copytree(mini_scans, scans)
+    reasons = broken_maker(scans / "broken", 3)
+    _, files = run([scans], tmp_path / "out", mini_file, engine="processes")
+    pages = {row["scan"]: row for row in rows(files["pages.csv"])}
+    assert len(pages) == len(rows(files["pages.csv"])) == 7 + 12
+    found = {name: pages[f"scans/broken/{name}"]["reason"] for name in reasons}
+    assert found == reasons
+    for table in ("mini.csv", "mini-anggota.csv", "mini.xlsx", "fields.csv"):
+        assert files[table] == undisturbed[1][table]
+
+
+KILLED = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from formscan.batch import PageDone, load_setup, run_batch
+from formscan.settings import RunnerOptions, RunSettings
+from formscan.store import open_store
+
+def kill(event):
+    if isinstance(event, PageDone) and event.done == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    scans, out, form, engine = sys.argv[1:]
+    settings = RunSettings(scans=(scans,), out=Path(out), forms=(form,),
+                           runner=RunnerOptions(engine=engine, workers=2))
+    with open_store(settings.out) as store:
+        run_batch(settings, load_setup(settings.forms), store, date(2024, 5, 17), kill)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.parametrize("engine", ["serial", "processes"])
+def test_a_run_killed_in_the_middle_and_repeated_equals_an_undisturbed_one(
+    engine, mini_scans, mini_file, tmp_path, undisturbed
+):
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    out = tmp_path / "out"
+    command = [sys.executable, str(script), str(mini_scans), str(out), str(mini_file), engine]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    with open_store(out) as store:
+        assert len(list(store.outcomes())) == 3
+    summary, files = run([mini_scans], out, mini_file)
+    assert summary.pages_read == 4
+    assert files == undisturbed[1]
+    assert not list(out.rglob("*.part"))
+
+
+def test_events_count_up_to_the_last_page(mini_scans, mini_file, tmp_path):
+    events = []
+    run([mini_scans], tmp_path, mini_file, on_event=events.append)
+    assert isinstance(events[0], BatchStarted)
+    assert (events[0].pages, events[0].known) == (7, 0)
+    assert events[0].bytes_needed > sum(file.stat().st_size for file in mini_scans.iterdir())
+    assert [event.done for event in events[1:] if isinstance(event, PageDone)] == list(range(1, 8))
+
+
+def test_as_of_is_fixed_when_the_folder_is_made(mini_scans, mini_file, tmp_path):
+    run([mini_scans], tmp_path, mini_file)
+    with open_store(tmp_path) as store:
+        assert store.meta("as_of") == TODAY.isoformat()
+    with pytest.raises(SettingsError, match=TODAY.isoformat()):
+        run([mini_scans], tmp_path, mini_file, as_of=date(2025, 1, 1))
+
+
+def test_a_scan_that_vanishes_while_the_batch_runs_is_a_row_and_can_come_back(
+    scan_page, mini_file, tmp_path, monkeypatch
+):
+    scans = tmp_path / "scans"
+    scan_page(scans / "a.jpg", 1, 1)
+    scan_page(scans / "b.jpg", 2, 1)
+    away = tmp_path / "b.jpg"
+    monkeypatch.setattr(
+        "formscan.batch.enumerate_pages",
+        lambda *given: (enumerate_pages(*given), (scans / "b.jpg").replace(away))[0],
+    )
+    _, files = run([scans], tmp_path / "out", mini_file)
+    lost = rows(files["pages.csv"])[1]
+    assert (lost["scan"], lost["status"], lost["reason"]) == (
+        "scans/b.jpg", "rejected", "unreadable_file",
+    )  # fmt: skip
+    monkeypatch.undo()
+    away.replace(scans / "b.jpg")
+    _, files = run([scans], tmp_path / "out", mini_file)
+    assert [row["status"] for row in rows(files["pages.csv"])] == ["ok", "ok"]
+
+
+def test_two_templates_of_one_version_are_refused(mini, mini_file, tmp_path):
+    other = tmp_path / "other.json"
+    changed = mini.model_copy(update={"pages_per_record": 1})
+    other.write_text(changed.model_dump_json(exclude_defaults=True))
+    with pytest.raises(TemplateError, match="loaded twice"):
+        load_setup([str(mini_file), str(other)])
+    assert len(load_setup([str(mini_file), str(mini_file)]).templates) == 1
+
+
+def test_a_named_template_without_codes_is_the_form_of_pages_without_one(mini, tmp_path):
+    bare = mini.model_copy(
+        update={"pages": tuple(one.model_copy(update={"qr_box": None}) for one in mini.pages)}
+    )
+    file = tmp_path / "bare.json"
+    file.write_text(bare.model_dump_json(exclude_defaults=True))
+    assert load_setup([str(file)]).forced == bare
+    second = bare.model_copy(update={"form": "second"})
+    other = tmp_path / "second.json"
+    other.write_text(second.model_dump_json(exclude_defaults=True))
+    with pytest.raises(TemplateError, match="no page codes"):
+        load_setup([str(file), str(other)])
+
+
+def test_the_whole_library_is_the_default():
+    setup = load_setup(())
+    assert "fk23" in {template.form for template in setup.templates}
+    assert setup.forced is None
