@@ -123,6 +123,7 @@ def _run(folder: Path, command: list[str]) -> dict[str, Any]:
     kept = folder / "speed.json"
     if speed["pages_read"] or not kept.exists():
         kept.write_text(json.dumps(speed), encoding="utf-8")
+        (folder / "registration.json").unlink(missing_ok=True)  # read anew: register anew
     return dict(json.loads(kept.read_text(encoding="utf-8")))
 
 
