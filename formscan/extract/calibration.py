@@ -8,6 +8,7 @@ reading, so that a better picture never lowers the confidence.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import json
 import math
@@ -33,6 +34,9 @@ class Curve:
         bias: Log-odds at the mean.
         cap: No probability beyond this: what the number of fitted fields can bear.
         fields: How many fields it was fitted on.
+        knots: Ascending scores; with ``values``, bends the score where the logistic form does
+            not hold (Zadrozny & Elkan 2002); () = no bend.
+        values: Log-odds at the knots, never falling.
     """
 
     features: tuple[str, ...]
@@ -42,6 +46,8 @@ class Curve:
     bias: float
     cap: float
     fields: int = 0
+    knots: tuple[float, ...] = ()
+    values: tuple[float, ...] = ()
 
     def probability(self, values: Mapping[str, float]) -> float | None:
         """P(right), None where a feature is missing."""
@@ -52,7 +58,18 @@ class Curve:
             if name not in values:
                 return None
             total += weight * max(min((values[name] - mean) / scale, 8.0), -8.0)
-        return min(1 / (1 + math.exp(-max(min(total, 30.0), -30.0))), self.cap)
+        bent = self._bent(total)
+        return min(1 / (1 + math.exp(-max(min(bent, 30.0), -30.0))), self.cap)
+
+    def _bent(self, score: float) -> float:
+        if not self.knots:
+            return score
+        at = bisect.bisect_right(self.knots, score)
+        if at == 0 or at == len(self.knots):
+            return self.values[min(at, len(self.values) - 1)]
+        before, after = self.knots[at - 1], self.knots[at]
+        share = (score - before) / max(after - before, 1e-9)
+        return self.values[at - 1] + share * (self.values[at] - self.values[at - 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +110,8 @@ class Calibration:
                     bias=float(curve["bias"]),
                     cap=float(curve["cap"]),
                     fields=int(curve["fields"]),
+                    knots=tuple(curve.get("knots", ())),
+                    values=tuple(curve.get("values", ())),
                 )
                 for name, curve in data["curves"].items()
             }

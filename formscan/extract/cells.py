@@ -59,12 +59,15 @@ class FieldInk:
         level: Grey levels from paper to the field's ink, 0 where there is none.
         lines: (h, w) uint8, 1 on the printed lines.
         blacked: Per box, whether it is inked all over: cancelled by the writer.
+        residue: How dark the darkest half percent inside the boxes is, as a share of the
+            darkness at which ink begins; below 1 where nothing is written.
     """
 
     ink: Ink = dataclasses.field(repr=False)
     level: float
     lines: Mask = dataclasses.field(repr=False)
     blacked: tuple[bool, ...] = ()
+    residue: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,7 +109,8 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
     lines = _line_mask(dark.shape, grid, _NARROW_PX)
     inside = _inside(dark.shape, grid) & (_line_mask(dark.shape, grid, _WIDE_PX[-1]) == 0)
     line_level = float(np.percentile(dark[lines > 0], 60)) if lines.any() else 0.0
-    level = _ink_level(dark[inside > 0], crop, options)
+    within = dark[inside > 0]
+    level = _ink_level(within, crop, options)
     start = max(options.threshold * level, options.least_contrast)
     mask = (dark > start).astype(np.uint8)
     if line_level > min(options.line_contrast, 0.5 * start):
@@ -118,7 +122,8 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
         lines[:] = 0
     ink = np.clip(dark * (255.0 / max(level, 1.0)), 1, 255)
     blacked = _blacked(dark, crop, grid, options)
-    return FieldInk(np.where(mask > 0, ink, 0).astype(np.uint8), level, lines, blacked)
+    residue = float(np.percentile(within[::2], 99.5)) / start if within.size else 0.0
+    return FieldInk(np.where(mask > 0, ink, 0).astype(np.uint8), level, lines, blacked, residue)
 
 
 def cut(field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()) -> tuple[CellInk, ...]:

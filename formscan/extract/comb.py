@@ -195,6 +195,8 @@ def _measures(
         "filled": float(len(filled)),
         "lines": float(comb.ink.lines.any()),
         "contrast": comb.ink.level,
+        "residue": comb.ink.residue,
+        "ink": max((cell.share for cell in comb.cells), default=0.0),
         "scale": comb.crop.scan_px_per_mm,
     }
     return tuple(Measure(name, round(value, 4)) for name, value in values.items())

@@ -1,0 +1,189 @@
+"""Fit the confidence curves on simulated fields of validation writers.
+
+    python -m training.calibrate OUT TRUTH.csv [OUT TRUTH.csv ...]
+        [--out formscan/extract/models/calibration.json]
+
+Each OUT is a folder of ``formscan run``. Per error kind, and per kind for blanks: a logistic
+curve over a few measures (L2, signs fixed where a measure can speak one way only), then bent to
+what was seen by pooling adjacent violators (Zadrozny & Elkan 2002).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formscan.extract.calibration import curve_name
+from formscan.reading import FieldReading
+from formscan.store import open_store
+from formscan.templates.model import Field, Template
+from formscan.validate.values import typed
+
+COMB = {
+    "posterior": 1,
+    "weakest": 1,
+    "logp": 1,
+    "empty_margin": 1,
+    "junk": -1,
+    "touch": -1,
+    "changed": -1,
+    "legal": 1,
+    "lines": -1,
+}
+COMB_BLANK = {"residue": -1, "filled": -1, "empty_margin": 1, "ink": -1}
+FEATURES_OF_READER = {"comb": (COMB, COMB_BLANK)}
+LEAST_FIELDS = 250
+BLOCK = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    kind: str
+    blank: bool
+    reader: str
+    measures: dict[str, float]
+    right: bool
+
+
+def examples_of(out: Path, truth_file: Path) -> list[Example]:
+    """Every reading of a run beside what the paper says."""
+    truth: dict[tuple[str, str, str, str], tuple[str, str]] = {}
+    with truth_file.open(encoding="utf-8", newline="") as handle:
+        for line in csv.DictReader(handle):
+            key = (Path(line["scan"]).name, line["frame"], line["field"], line["row"])
+            truth[key] = (line["raw"], line["value"])
+    found = []
+    with open_store(out, make=False) as store:
+        templates = {(t.form, t.version): t for t in store.templates()}
+        for outcome in store.outcomes():
+            if outcome.identity is None:
+                continue
+            template = templates[outcome.identity.form, outcome.identity.version]
+            layout = template.layout(outcome.identity.page)
+            fields = {(f.name, f.row): f for f in layout.fields}
+            for reading in outcome.readings:
+                row = "" if reading.row is None else str(reading.row)
+                key = (Path(outcome.ref.scan).name, str(outcome.ref.frame), reading.name, row)
+                if key in truth and reading.candidates:
+                    field = fields[reading.name, reading.row]
+                    found.append(_example(reading, field, template, truth[key]))
+    return found
+
+
+def _example(
+    reading: FieldReading, field: Field, template: Template, truth: tuple[str, str]
+) -> Example:
+    raw, value = truth
+    same = typed(field, reading.raw, template) == value if value else reading.raw == raw
+    return Example(
+        kind=field.error_kind,
+        blank=reading.raw == field.empty_value,
+        reader=reading.reader.split("-")[0],
+        measures={m.name: m.value for m in reading.measures},
+        right=same,
+    )
+
+
+def fit(examples: list[Example], signs: dict[str, int]) -> dict[str, object]:
+    """One curve."""
+    names = [n for n in signs if all(n in e.measures for e in examples)]
+    x = np.array([[e.measures[n] for n in names] for e in examples], dtype=np.float64)
+    y = np.array([e.right for e in examples], dtype=np.float64)
+    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-3)
+    z = np.clip((x - mean) / scale, -8, 8)
+    weights, bias = _logistic(z, y, np.array([signs[n] for n in names]))
+    score = z @ weights + bias
+    knots, values = _bend(score, y)
+    return {
+        "features": names,
+        "mean": [round(float(v), 6) for v in mean],
+        "scale": [round(float(v), 6) for v in scale],
+        "weights": [round(float(v), 6) for v in weights],
+        "bias": round(float(bias), 6),
+        "cap": round(1 - 0.5 / (len(y) + 1), 6),
+        "fields": len(y),
+        "wrong": int((1 - y).sum()),
+        "knots": knots,
+        "values": values,
+    }
+
+
+def _logistic(
+    z: NDArray[np.float64], y: NDArray[np.float64], signs: NDArray[np.int64], strength: float = 1.0
+) -> tuple[NDArray[np.float64], float]:
+    """L2 logistic regression with signed weights, by projected gradient descent."""
+    weights, bias = np.zeros(z.shape[1]), float(np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5)))
+    step = 4.0 / max(float(np.linalg.eigvalsh(z.T @ z / len(y)).max(initial=0.0)), 1.0)
+    for _ in range(6000):
+        p = 1 / (1 + np.exp(-np.clip(z @ weights + bias, -30, 30)))
+        weights -= step * (z.T @ (p - y) + strength * weights) / len(y)
+        weights = np.where(signs * weights < 0, 0.0, weights)
+        bias -= step * float((p - y).mean())
+    return weights, bias
+
+
+def _bend(score: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[list[float], list[float]]:
+    """Knots and log-odds: pooled adjacent violators over blocks of at least ``BLOCK`` fields."""
+    order = np.argsort(score, kind="stable")
+    blocks = [
+        [float(score[part[0]]), float(score[part[-1]]), float(y[part].sum()), float(len(part))]
+        for part in np.array_split(order, max(len(order) // BLOCK, 1))
+    ]
+    pooled: list[list[float]] = []
+    for block in blocks:
+        pooled.append(block)
+        while len(pooled) > 1 and pooled[-2][2] / pooled[-2][3] >= pooled[-1][2] / pooled[-1][3]:
+            last = pooled.pop()
+            before = pooled[-1]
+            pooled[-1] = [before[0], last[1], before[2] + last[2], before[3] + last[3]]
+    knots: list[float] = []
+    values: list[float] = []
+    for low, high, right, count in pooled:
+        odds = float(np.log((right + 0.5) / (count - right + 0.5)))
+        for at in (low, high):
+            knots.append(round(at if not knots else max(at, knots[-1] + 1e-6), 6))
+            values.append(round(odds if not values else max(odds, values[-1]), 6))
+    return knots, values
+
+
+def curves(examples: list[Example]) -> dict[str, dict[str, object]]:
+    """All curves; kinds with few examples share one fitted on all fields of their reader."""
+    groups: dict[tuple[str, bool, str], list[Example]] = defaultdict(list)
+    for example in examples:
+        if example.reader in FEATURES_OF_READER:
+            groups[example.kind, example.blank, example.reader].append(example)
+    made = {}
+    for (kind, blank, reader), group in sorted(groups.items()):
+        signs = FEATURES_OF_READER[reader][blank]
+        if len(group) < LEAST_FIELDS or blank:
+            group = [e for e in examples if e.reader == reader and e.blank == blank]
+        made[curve_name(kind, blank=blank)] = fit(group, signs)
+    return made
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pairs", nargs="+", type=Path, help="OUT TRUTH [OUT TRUTH ...]")
+    parser.add_argument(
+        "--out", type=Path, default=Path("formscan/extract/models/calibration.json")
+    )
+    options = parser.parse_args()
+    examples = []
+    for out, truth in zip(options.pairs[::2], options.pairs[1::2], strict=True):
+        examples += examples_of(out, truth)
+    made = curves(examples)
+    text = json.dumps({"schema": 1, "curves": made}, indent=1, sort_keys=True)
+    options.out.write_text(text + "\n", encoding="utf-8")
+    for name, curve in made.items():
+        print(f"{name}: {curve['fields']} fields, {curve['wrong']} wrong, cap {curve['cap']}")
+
+
+if __name__ == "__main__":
+    main()
