@@ -13,6 +13,7 @@ from formscan.simulate import light
 from formscan.simulate.backdrop import busy_table
 from formscan.simulate.bend import FLAT_PX_PER_MM, ScanMap, Shift, affine_map, resample
 from formscan.simulate.chance import chance, pick, uniform
+from formscan.simulate.files import Shot
 from formscan.simulate.severity import Severity
 from formscan.simulate.shape import CAMERA_MM, draw_shifts
 
@@ -21,7 +22,7 @@ __all__ = ["take_picture"]
 
 def take_picture(
     flat: Picture, size_mm: tuple[float, float], severity: Severity, rng: Generator
-) -> tuple[Picture, ScanMap, int]:
+) -> tuple[Shot, ScanMap]:
     """One picture of a written page.
 
     Args:
@@ -31,8 +32,8 @@ def take_picture(
         rng: What does.
 
     Returns:
-        The grey (h, w) or BGR (h, w, 3) picture before compression, where it shows each
-        millimetre, and the JPEG quality to store it with.
+        The picture before compression with what its file will say, and where it shows each
+        millimetre.
     """
     if chance(rng, severity.stains):
         light.stain(flat, rng)
@@ -56,11 +57,24 @@ def take_picture(
         picture = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
     picture = light.add_noise(picture, uniform(rng, severity.noise), rng)
     quality = round(uniform(rng, severity.jpeg))
+    exif = 0
     if severity.long_side_px:
         picture, scan_map = _messenger(picture, scan_map, severity.long_side_px)
-    if chance(rng, severity.one_bit):
-        picture = np.where(_grey(picture) < rng.integers(120, 170), 0, 255).astype(np.uint8)
-    return picture, scan_map, quality
+    elif severity.device == "phone":
+        exif = pick(rng, (1, 1, 1, 3, 6, 8))
+    one_bit = chance(rng, severity.one_bit)
+    if one_bit:
+        level = float(rng.integers(120, 170))
+        picture = np.asarray(
+            cv2.threshold(_grey(picture), level, 255, cv2.THRESH_BINARY)[1], np.uint8
+        )
+    return Shot(picture, quality, _dpi(scan_map, size_mm), exif, one_bit), scan_map
+
+
+def _dpi(scan_map: ScanMap, size_mm: tuple[float, float]) -> float:
+    centre = np.array([size_mm]) / 2
+    along = scan_map(np.vstack([centre, centre + np.array([1.0, 0.0])]))
+    return float(np.hypot(*(along[1] - along[0]))) * 25.4
 
 
 def _on_glass(
@@ -141,20 +155,28 @@ def _messenger(picture: Picture, scan_map: ScanMap, long_side_px: int) -> tuple[
 
 def _photocopy(flat: Picture, rng: Generator) -> Picture:
     """One generation: grey, soft, contrast up, light tints lost or turned to dots, specks."""
-    grey = cv2.GaussianBlur(_grey(flat), (0, 0), uniform(rng, (0.7, 1.1))).astype(np.float32)
+    grey = cv2.GaussianBlur(_grey(flat), (0, 0), uniform(rng, (0.7, 1.1)))
     if chance(rng, 0.3):
-        y, x = np.mgrid[0 : grey.shape[0], 0 : grey.shape[1]].astype(np.float32)
-        period = uniform(rng, (4.5, 7.0))
-        grey += 14 * np.sin(2 * np.pi * (x + y) / period) * np.sin(2 * np.pi * (x - y) / period)
-    black, white = uniform(rng, (40, 75)), uniform(rng, (175, 215))
-    dark = np.clip((grey - black) * 255 / (white - black), 0, 255).astype(np.uint8)
+        grey = cv2.add(grey, _screen(grey.shape[:2], rng), dtype=cv2.CV_8U)
+    black, white = uniform(rng, (60, 110)), uniform(rng, (190, 225))
+    curve = np.clip((np.arange(256) - black) * 255 / (white - black), 0, 255).astype(np.uint8)
+    copy = np.asarray(cv2.LUT(grey, curve), np.uint8)
     for _ in range(int(rng.integers(10, 60))):
-        centre = (int(rng.integers(dark.shape[1])), int(rng.integers(dark.shape[0])))
-        cv2.circle(dark, centre, int(rng.integers(1, 3)), int(rng.integers(0, 120)), -1)
+        centre = (int(rng.integers(copy.shape[1])), int(rng.integers(copy.shape[0])))
+        cv2.circle(copy, centre, int(rng.integers(1, 3)), int(rng.integers(0, 120)), -1)
     edge = int(uniform(rng, (0.0, 3.0)) * FLAT_PX_PER_MM)
     if edge:
-        dark[:edge], dark[:, :edge] = 25, 25
-    return np.asarray(cv2.merge([dark] * 3), np.uint8)
+        copy[:edge], copy[:, :edge] = 25, 25
+    return np.asarray(cv2.merge([copy] * 3), np.uint8)
+
+
+def _screen(shape: tuple[int, ...], rng: Generator) -> NDArray[np.int8]:
+    """The dots of a halftone at 45 degrees, about -14 to 14 grey levels."""
+    period = uniform(rng, (4.5, 7.0))
+    y = np.arange(shape[0], dtype=np.float32)[:, None]
+    x = np.arange(shape[1], dtype=np.float32)[None, :]
+    turn = np.float32(4 * np.pi / period)
+    return np.asarray(np.rint(7 * (np.cos(turn * y) - np.cos(turn * x))), np.int8)
 
 
 def _grey(picture: Picture) -> Picture:

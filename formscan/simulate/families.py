@@ -27,7 +27,7 @@ __all__ = ["Family", "Village", "draw_family", "draw_village"]
 
 _PROVINCES = (("64", 0.6), ("65", 0.1), ("63", 0.1), ("35", 0.1), ("73", 0.1))
 _STREETS = ("JL. MAWAR", "JL. MELATI", "GG. KELAPA", "JL. PAHLAWAN", "DUSUN HILIR",
-            "JL. POROS DESA", "LORONG 3", "JL. SUDIRMAN", "KAMPUNG BARU", "JL. MULAWARMAN")  # fmt: skip
+            "JL. POROS DESA", "LORONG 3", "JL. SUDIRMAN", "KAMPUNG BARU", "JL. DAMAI")  # fmt: skip
 _NOTES = ("RUMAH BARU DIPERBAIKI", "KK HILANG", "DATANG DUA KALI", "ISTRI SEDANG DI LADANG")
 _MISTAKEN = 0.12
 

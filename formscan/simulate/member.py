@@ -12,7 +12,7 @@ from formscan.simulate.chance import chance, weighted
 __all__ = ["Member", "birth_date", "education", "nik_of", "occupation"]
 
 _RETIRED = ("640401", "640502", "640610", "641003", "647301")
-"""Codes of districts that have left East Kalimantan; they live on in NIKs."""
+"""Districts as they were coded before they left East Kalimantan; they live on in NIKs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def nik_of(born: date, sex: str, district: str, serial: int, rng: Generator) -> 
     """
     if chance(rng, 0.02):
         return "9" * 16
-    if born.year < 2007 and chance(rng, 0.04):
+    if born.year < 2007 and district.startswith("64") and chance(rng, 0.03):
         district = _RETIRED[int(rng.integers(len(_RETIRED)))]
     day = born.day + (40 if sex == "2" else 0)
     return f"{district}{day:02d}{born:%m%y}{serial:04d}"

@@ -63,10 +63,10 @@ def person_name(
     if shared and chance(rng, 0.35):
         words = [*words[:2], shared]
     name = " ".join(_touched(words, sex, elder, rng))
-    while len(name) > longest:
+    while len(name) > longest and len(words) > 1:
         words = words[:-1]
         name = " ".join(words)
-    return name
+    return name[:longest].strip()
 
 
 def _touched(words: list[str], sex: str, elder: bool, rng: Generator) -> list[str]:

@@ -12,6 +12,7 @@ from numpy.random import Generator
 from formscan.simulate.chance import chance, pick, weighted
 from formscan.simulate.member import Member, birth_date, education, nik_of, occupation
 from formscan.simulate.names import family_word, person_name
+from formscan.tables import regions
 
 __all__ = ["draw_roster", "draw_size"]
 
@@ -43,7 +44,7 @@ class _House:
         """A member of that sex and age with all that follows from it."""
         rng = self.rng
         born = birth_date(age, self.today, rng)
-        district = self.district if chance(rng, 0.85) else pick_district(self.district, rng)
+        district = self.district if chance(rng, 0.85) else _other_district(self.district, rng)
         usual = {
             "akta_lahir": weighted(rng, [("1", 0.88 if age < 40 else 0.6), ("2", 0.2)]),
             "agama": self.religion,
@@ -63,9 +64,9 @@ class _House:
         )
 
 
-def pick_district(district: str, rng: Generator) -> str:
-    """Another district of the same regency: its number is not checked here."""
-    return f"{district[:4]}{int(rng.integers(1, 8)):02d}"
+def _other_district(district: str, rng: Generator) -> str:
+    """A district of the same regency."""
+    return pick(rng, tuple(regions().below(district[:4])) or (district,))
 
 
 def draw_roster(size: int, today: date, district: str, rng: Generator) -> tuple[Member, ...]:

@@ -26,6 +26,8 @@ __all__ = ["REPAIR_LINES", "FieldKey", "Sheet", "Values", "write_page"]
 REPAIR_LINES = ("perbaikan", "catatan")
 """How the lines are called on which a form asks for the right answer to a blacked-out box."""
 
+_MOST_REPAIRS = 3
+
 FieldKey = tuple[str, int | None]
 """(name, printed row)"""
 
@@ -105,7 +107,7 @@ def _write_comb(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Gene
                 half = _part_of(cell, part, len(content))
                 sheet.ink(glyph_in_box(writer, character, half, drift, rng), writer.pen, rng)
         elif content and chance(rng, writer.habits.corrections):
-            _corrected(sheet, field, content, cell, writer, rng)
+            _corrected(sheet, field, (content, text), cell, writer, rng)
         elif content:
             sheet.ink(glyph_in_box(writer, content, cell, drift, rng), writer.pen, rng)
     return raw_of_boxes(tuple(box for number, box in enumerate(boxes) if number not in black))
@@ -133,14 +135,32 @@ def _part_of(cell: BoxMm, part: int, parts: int) -> BoxMm:
 
 
 def _corrected(
-    sheet: Sheet, field: Field, content: str, cell: BoxMm, writer: Writer, rng: Generator
+    sheet: Sheet,
+    field: Field,
+    meant: tuple[str, str],
+    cell: BoxMm,
+    writer: Writer,
+    rng: Generator,
 ) -> None:
-    """A wrong character first; then as the sheet asks, or as people do."""
+    """A wrong character first; then as the sheet asks, or as people do.
+
+    Args:
+        sheet: Written on.
+        field: Where the slip happens.
+        meant: The right character, and the whole right answer.
+        cell: Its box.
+        writer: Who slips.
+        rng: The moment.
+    """
+    content, answer = meant
     wrong = _another(field, content, rng)
     sheet.ink(glyph_in_box(writer, wrong, cell, 0.0, rng), writer.pen, rng)
-    if field.alphabet != "name" and chance(rng, writer.habits.by_rule):
+    note = _note(field, answer)
+    room = note in sheet.repairs or len(sheet.repairs) < _MOST_REPAIRS
+    if field.alphabet != "name" and room and chance(rng, writer.habits.by_rule):
         sheet.ink(black_out(cell, rng), writer.pen, rng)
-        sheet.repairs.append(f"{field.row or ''} {content}".strip())
+        if note not in sheet.repairs:
+            sheet.repairs.append(note)
         return
     if chance(rng, 0.5):
         sheet.ink(strike(cell, rng), writer.pen, rng)
@@ -150,6 +170,13 @@ def _corrected(
         return
     above = BoxMm(x=cell.x, y=cell.y - 2.9, width=cell.width, height=3.1)
     sheet.ink(glyph_in_box(writer, content, above, 0.0, rng), writer.pen, rng)
+
+
+def _note(field: Field, answer: str) -> str:
+    """What the line for corrections gets: row, number of the question, the right answer."""
+    question = field.labels.get("id", field.name).split(".")[0].split(" ")[0]
+    row = "" if field.row is None else f"{field.row:02d} "
+    return f"{row}{question} {answer}".upper()
 
 
 def _another(field: Field, content: str, rng: Generator) -> str:
