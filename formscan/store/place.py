@@ -35,11 +35,11 @@ class Place:
 
 def judge_place(out: Path) -> Place:
     """Look at the drive that ``out`` lies on or will lie on; best effort, never an error."""
-    there = out.absolute()
+    out = out.resolve()
+    there = out
     while not there.exists() and there != there.parent:
         there = there.parent
-    there = there.resolve()
-    return Place(kind_of_place(str(there), _filesystem(there)), shutil.disk_usage(there).free)
+    return Place(kind_of_place(str(out), _filesystem(there)), shutil.disk_usage(there).free)
 
 
 def kind_of_place(path: str, filesystem: str) -> PlaceKind:

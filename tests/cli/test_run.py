@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from formscan.cli import main
+from formscan.store import locked, open_store
+
+
+def formscan(*arguments: object):
+    return CliRunner().invoke(main, ["--lang", "en", *(str(one) for one in arguments)])
+
+
+def table(file):
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def finished(mini_scans, mini_file, tmp_path_factory):
+    out = tmp_path_factory.mktemp("cli") / "out"
+    shown = formscan("run", mini_scans, "--out", out, "--form", mini_file, "--engine", "serial",
+                     "--as-of", "2024-05-17", "--overlays")  # fmt: skip
+    return out, shown
+
+
+def test_a_run_ends_with_a_summary_and_all_files(finished):
+    out, shown = finished
+    assert shown.exit_code == 0, shown.output
+    assert "7 pages found" in shown.stderr
+    assert "7 of 7 pages read" in shown.stderr
+    assert "blank 1, ok 6" in shown.stdout
+    assert "accepted 3" in shown.stdout
+    assert str(out) in shown.stdout
+    names = {file.name for file in out.iterdir()}
+    assert {"mini.csv", "mini-anggota.csv", "mini.xlsx", "fields.csv", "pages.csv", "review.csv",
+            "run.json", "report.html", "formscan.db", "originals", "overlays"} <= names  # fmt: skip
+    assert len(list((out / "overlays").iterdir())) == 6
+
+
+def test_run_json_holds_what_the_contract_says(finished, mini):
+    document = json.loads((finished[0] / "run.json").read_text(encoding="utf-8"))
+    assert document["as_of"] == "2024-05-17"
+    assert document["counts"]["pages"] == {"blank": 1, "ok": 6}
+    assert document["counts"]["records"] == {"accepted": 3}
+    assert document["templates"] == [{"form": "mini", "version": "1", "sha256": mini.sha256()}]
+    assert {"load", "identify", "register", "read"} <= document["speed"]["seconds_per_stage"].keys()
+    assert document["speed"]["pages_per_second"] > 0
+    assert document["versions"]["formscan"]
+
+
+def test_json_is_the_only_thing_on_stdout(mini_scans, mini_file, tmp_path):
+    shown = formscan("run", mini_scans / "s1p1.jpg", "--out", tmp_path, "--form", mini_file,
+                     "--engine", "serial", "--json")  # fmt: skip
+    assert json.loads(shown.stdout)["counts"]["pages"] == {"ok": 1}
+    assert shown.stderr == ""
+    assert table(tmp_path / "pages.csv")[0]["scan"] == "s1p1.jpg"
+
+
+def test_max_error_reaches_the_acceptance_rule(mini_scans, mini_file, tmp_path):
+    run = ("run", mini_scans, "--out", tmp_path, "--form", mini_file, "--engine", "serial")
+    assert formscan(*run, "--max-error", "mark=0").exit_code == 0
+    assert {row["status"] for row in table(tmp_path / "fields.csv")} == {"review"}
+    assert formscan(*run).exit_code == 0
+    assert {row["status"] for row in table(tmp_path / "fields.csv")} == {"accepted", "blank"}
+    assert formscan(*run, "--max-error", "marks=0").exit_code == 3
+
+
+def test_no_page_decoded_is_exit_5_with_the_tables_written(mini_file, tmp_path):
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "scans" / "a.jpg").write_bytes(b"not a picture")
+    shown = formscan("run", tmp_path / "scans", "--out", tmp_path / "o", "--form", mini_file)
+    assert shown.exit_code == 5
+    (row,) = table(tmp_path / "o" / "pages.csv")
+    assert (row["status"], row["reason"]) == ("rejected", "not_a_picture")
+    assert table(tmp_path / "o" / "mini.csv") == []
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert formscan("run", empty, "--out", tmp_path / "p", "--form", mini_file).exit_code == 5
+
+
+def test_unknown_forms_and_changed_templates_are_exit_4(mini, mini_scans, mini_file, tmp_path):
+    run = ("run", mini_scans, "--out", tmp_path / "o", "--engine", "serial", "--form")
+    assert formscan(*run, "fk99").exit_code == 4
+    assert formscan(*run, mini_file).exit_code == 0
+    changed = tmp_path / "changed.json"
+    template = mini.model_copy(update={"pages_per_record": 1})
+    changed.write_text(template.model_dump_json(exclude_defaults=True))
+    shown = formscan(*run, changed)
+    assert shown.exit_code == 4
+    assert "new version" in shown.stderr
+
+
+def test_a_locked_output_folder_is_exit_7(mini_scans, mini_file, tmp_path):
+    with locked(tmp_path):
+        shown = formscan("run", mini_scans, "--out", tmp_path, "--form", mini_file)
+    assert shown.exit_code == 7
+    assert "another formscan run" in shown.stderr
+
+
+def test_linked_scans_are_not_copied(mini_scans, mini_file, tmp_path):
+    shown = formscan("run", mini_scans / "s1p1.jpg", "--out", tmp_path, "--form", mini_file,
+                     "--engine", "serial", "--link-scans", "--overlays")  # fmt: skip
+    assert shown.exit_code == 0
+    assert not (tmp_path / "originals").exists()
+    assert len(list((tmp_path / "overlays").iterdir())) == 1
+
+
+def test_a_bad_place_is_warned_about_before_page_one(mini_scans, mini_file, tmp_path):
+    out = tmp_path / "OneDrive - Dinas" / "o"
+    shown = formscan("run", mini_scans / "s1p1.jpg", "--out", out, "--form", mini_file,
+                     "--engine", "serial")  # fmt: skip
+    lines = shown.stderr.splitlines()
+    assert "synchronised" in lines[0]
+    assert "GB" in lines[1]
+    assert "1 pages found" in lines[2]
+    assert shown.exit_code == 0
+
+
+def test_a_file_that_a_spreadsheet_holds_open_is_announced(
+    mini_scans, mini_file, tmp_path, monkeypatch
+):
+    from pathlib import Path
+
+    replace = Path.replace
+
+    def refuse(self, target):
+        if Path(target).name == "mini.xlsx":
+            raise PermissionError(13, "held", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    shown = formscan("run", mini_scans / "s1p1.jpg", "--out", tmp_path, "--form", mini_file,
+                     "--engine", "serial")  # fmt: skip
+    assert shown.exit_code == 0
+    assert "mini (2).xlsx" in shown.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a group")
+def test_ctrl_c_is_exit_130_and_keeps_what_was_read(scan_page, mini_file, tmp_path):
+    for serial in range(40):
+        scan_page(tmp_path / "scans" / f"{serial:02d}.jpg", serial, 1)
+    with _started(tmp_path, mini_file) as run:
+        os.killpg(run.pid, signal.SIGINT)
+        rest = run.stderr.read().decode()
+        assert run.wait(60) == 130
+    assert "Interrupted" in rest
+    assert "Traceback" not in rest
+    with open_store(tmp_path / "o") as store:
+        assert len(list(store.outcomes())) >= 4
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="needs /proc")  # noqa: PTH112
+def test_workers_end_when_the_run_is_killed(scan_page, mini_file, tmp_path):
+    for serial in range(40):
+        scan_page(tmp_path / "scans" / f"{serial:02d}.jpg", serial, 1)
+    with _started(tmp_path, mini_file) as run:
+        run.kill()
+        run.wait()
+        deadline = time.monotonic() + 20
+        while _session(run.pid) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert _session(run.pid) == []
+
+
+def _started(folder, form) -> subprocess.Popen[bytes]:
+    """A run over ``folder/scans`` into ``folder/o`` that has read its first tenth."""
+    command = [sys.executable, "-m", "formscan", "--lang", "en", "run", str(folder / "scans")]
+    command += ["--out", str(folder / "o"), "--form", str(form), "--workers", "2"]
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    while b"pages read" not in (line := run.stderr.readline()):
+        assert line, "ended early"
+    return run
+
+
+def _session(leader: int) -> list[int]:
+    """Processes of a session that are still alive."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208
+        try:
+            with open(f"/proc/{name}/stat", encoding="utf-8") as stream:  # noqa: PTH123
+                fields = stream.read().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.append(int(name))
+    return found
+
+
+def test_export_gives_the_same_tables_once_more(finished, tmp_path):
+    out, _ = finished
+    assert formscan("export", out, "-o", tmp_path / "csv").exit_code == 0
+    for file in (tmp_path / "csv").iterdir():
+        assert file.read_bytes() == (out / file.name).read_bytes()
+    assert formscan("export", out, "--format", "xlsx", "-o", tmp_path / "x").exit_code == 0
+    assert [file.name for file in (tmp_path / "x").iterdir()] == ["mini.xlsx"]
+    assert (tmp_path / "x" / "mini.xlsx").read_bytes() == (out / "mini.xlsx").read_bytes()
+    assert formscan("export", tmp_path / "nothing", "-o", tmp_path / "y").exit_code == 7
+
+
+def test_fk23_from_simulate_to_rows(tmp_path):
+    made = formscan("simulate", "fk23", "-n", 1, "--seed", 3, "--severity", "clean", "-o", tmp_path)
+    assert made.exit_code == 0, made.output
+    shown = formscan("run", tmp_path / "scans", "--out", tmp_path / "o", "--as-of", "2024-05-17")
+    assert shown.exit_code == 0, shown.output
+    pages = table(tmp_path / "o" / "pages.csv")
+    assert {row["status"] for row in pages} == {"ok"}
+    (record,) = table(tmp_path / "o" / "fk23.csv")
+    assert record["no_seri"] == pages[0]["serial"]
+    assert table(tmp_path / "o" / "fk23-anggota.csv")
+    truth = {(row["scan"], row["field"], row["row"]): row for row in table(tmp_path / "truth.csv")}
+    read = table(tmp_path / "o" / "fields.csv")
+    assert len(read) == len(truth)
+    marks = [row for row in read if row["reader"].startswith("mark")]
+    assert len(marks) > 0
+    wrong = [row for row in marks
+             if row["raw"] != truth[row["scan"], row["field"], row["row"]]["raw"]]  # fmt: skip
+    assert wrong == []
