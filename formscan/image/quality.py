@@ -44,7 +44,7 @@ def sharpness(gray: Picture, px_per_mm: float) -> float:
     return float(np.clip(np.median(shares), 0.0, 1.0))
 
 
-def _busy_tiles(gray: Picture, side: int, count: int = 9) -> list[Picture]:
+def _busy_tiles(gray: Picture, side: int, count: int = 5) -> list[Picture]:
     rows, columns = gray.shape[0] // side, gray.shape[1] // side
     if rows < 3 or columns < 3:
         return []

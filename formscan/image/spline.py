@@ -1,7 +1,9 @@
 """A smooth field over the sheet from scattered measures: penalised cubic B-splines.
 
-P-splines (Eilers & Marx 1996) in two dimensions, with Tukey's biweight by iteratively
-reweighted least squares, so that a few wrong measures move nothing.
+P-splines (Eilers & Marx 1996) with Tukey's biweight by iteratively reweighted least squares,
+so that a few wrong measures move nothing. The field is a supple function of x, plus a supple
+function of y, plus a stiff function of both: feeders and rollers move paper along one axis,
+and sheets fold and bend about one.
 """
 
 from __future__ import annotations
@@ -24,18 +26,25 @@ class SplineOptions:
     """How stiff the field is.
 
     Attributes:
-        spacing_mm: Distance of the spline's knots.
-        stiffness: Weight of the second differences against one measure of full weight.
+        spacing_mm: Distance of the knots of the function of x and y.
+        line_spacing_mm: Distance of the knots of the functions of x and of y.
+        stiffness: Weight of second differences of the function of x and y, against one
+            measure of full weight.
+        twist_stiffness: Weight of its mixed differences.
+        line_stiffness: Weight of second differences of the functions of x and of y.
         shrink: Pull towards no displacement where nothing is measured.
         rounds: Reweightings.
         scale_mm: Measures further off than this after the last round do not count.
     """
 
-    spacing_mm: float = 22.0
-    stiffness: float = 0.03
+    spacing_mm: float = 30.0
+    line_spacing_mm: float = 8.0
+    stiffness: float = 0.02
+    twist_stiffness: float = 0.1
+    line_stiffness: float = 0.05
     shrink: float = 1e-3
     rounds: int = 3
-    scale_mm: float = 0.25
+    scale_mm: float = 0.35
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,27 +61,33 @@ class SplineSpace:
     height_mm: float
     options: SplineOptions = dataclasses.field(default_factory=SplineOptions)
 
-    def counts(self) -> tuple[int, int]:
-        """Number of basis functions in x and y."""
-        spacing = self.options.spacing_mm
-        return tuple(int(np.ceil(side / spacing)) + 3 for side in self._sides())  # type: ignore[return-value]
-
     def basis(self, at_mm: Points) -> Floats:
-        """(n, nx * ny) value of every basis function at every point."""
-        (nx, ny), (width, height) = self.counts(), self._sides()
-        along_x = _cubic(at_mm[:, 0] / width, nx)
-        along_y = _cubic(at_mm[:, 1] / height, ny)
-        return (along_y[:, :, None] * along_x[:, None, :]).reshape(len(at_mm), -1)
+        """(n, k) value of every basis function at every point."""
+        (nx, ny), (mx, my) = self._counts(self.options.spacing_mm), self._line_counts()
+        x, y = at_mm[:, 0] / self.width_mm, at_mm[:, 1] / self.height_mm
+        both = _cubic(y, ny)[:, :, None] * _cubic(x, nx)[:, None, :]
+        return np.hstack([both.reshape(len(at_mm), -1), _cubic(x, mx), _cubic(y, my)])
 
     def penalty(self) -> Floats:
         """(k, k) quadratic form of the roughness, plus a little of the size."""
-        nx, ny = self.counts()
-        rough_x, rough_y = _second_differences(nx), _second_differences(ny)
-        rough = np.kron(np.eye(ny), rough_x) + np.kron(rough_y, np.eye(nx))
-        return self.options.stiffness * rough + self.options.shrink * np.eye(nx * ny)
+        options = self.options
+        (nx, ny), (mx, my) = self._counts(options.spacing_mm), self._line_counts()
+        bend = np.kron(np.eye(ny), _differences(nx, 2)) + np.kron(_differences(ny, 2), np.eye(nx))
+        twist = np.kron(_differences(ny, 1), _differences(nx, 1))
+        form = options.shrink * np.eye(nx * ny + mx + my)
+        form[: nx * ny, : nx * ny] += options.stiffness * bend + options.twist_stiffness * twist
+        for start, count in ((nx * ny, mx), (nx * ny + mx, my)):
+            place = slice(start, start + count)
+            form[place, place] += options.line_stiffness * _differences(count, 2)
+        return form
 
-    def _sides(self) -> tuple[float, float]:
-        return self.width_mm, self.height_mm
+    def _line_counts(self) -> tuple[int, int]:
+        return self._counts(self.options.line_spacing_mm)
+
+    def _counts(self, spacing_mm: float) -> tuple[int, int]:
+        """Number of basis functions along x and y."""
+        across, down = (int(np.ceil(s / spacing_mm)) for s in (self.width_mm, self.height_mm))
+        return across + 3, down + 3
 
 
 def _cubic(fraction: Floats, count: int) -> Floats:
@@ -84,9 +99,10 @@ def _cubic(fraction: Floats, count: int) -> Floats:
     return np.where(distance < 1, near, far)
 
 
-def _second_differences(count: int) -> Floats:
-    difference = np.diff(np.eye(count), n=2, axis=0)
-    return difference.T @ difference
+def _differences(count: int, order: int) -> Floats:
+    """(count, count) quadratic form of the differences of ``order``."""
+    difference = np.diff(np.eye(count), n=order, axis=0)
+    return np.asarray(difference.T @ difference, np.float64)
 
 
 def fit_field(

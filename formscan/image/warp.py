@@ -32,12 +32,14 @@ class WarpOptions:
 
     Attributes:
         bin_mm: Side of the bins in which outlines vote together.
-        reach_mm: How far off outlines are looked for, in the first and in later rounds.
+        reach_mm: How far off outlines are looked for, round by round.
         max_rounds: Rounds at most, on a page that keeps moving.
         settled: Share of supporting bins at which it stops earlier.
+        settled_anywhere: The same in every region.
         first_stiffness: How much stiffer the first round is than the last.
         blind_stiffness: How much stiffer it stays where no outlines are seen.
         region_mm: Side of the regions that are judged by themselves.
+        strip_mm: Width of the strips, over the whole sheet, that are judged likewise.
         region_bins: Fewer bins than this are too few to judge a region.
         near_mm: An outline so close to the fit supports it.
         patch_near_mm: A patch so close to its place supports the fit.
@@ -48,19 +50,21 @@ class WarpOptions:
         patches: Coarse comparison.
     """
 
-    bin_mm: float = 12.0
-    reach_mm: tuple[float, ...] = (1.2, 0.6)
+    bin_mm: float = 9.0
+    reach_mm: tuple[float, ...] = (1.4, 1.2, 1.0, 0.8, 0.6)
     max_rounds: int = 7
-    settled: float = 0.97
+    settled: float = 0.95
+    settled_anywhere: float = 0.8
     first_stiffness: float = 5.0
     blind_stiffness: float = 40.0
-    region_mm: float = 48.0
+    region_mm: float = 36.0
+    strip_mm: float = 18.0
     region_bins: int = 6
     near_mm: float = 0.2
     patch_near_mm: float = 0.8
     enough: float = 0.6
     enough_anywhere: float = 0.6
-    knot_mm: float = 8.0
+    knot_mm: float = 5.0
     spline: SplineOptions = dataclasses.field(default_factory=SplineOptions)
     patches: PatchOptions = dataclasses.field(default_factory=PatchOptions)
 
@@ -236,8 +240,13 @@ def _by_lines(
     for number in range(options.max_rounds):
         reach = options.reach_mm[min(number, len(options.reach_mm) - 1)]
         bins = _look(channel, segments, current, reach, options)
-        if number >= len(options.reach_mm) and _support(bins, options) >= options.settled:
-            break
+        seen = Warp(current, _support(bins, options), _weakest(bins, options))
+        if (
+            number >= 2
+            and seen.lines_seen >= options.settled
+            and seen.weakest >= options.settled_anywhere
+        ):
+            return seen
         stiffness = max(1.0, options.first_stiffness * 0.4**number)
         current = solver.solve(current, *bins, stiffness=stiffness, limit_mm=reach)
     last = _look(channel, segments, current, options.reach_mm[-1], options)
@@ -268,17 +277,17 @@ def _support(bins: tuple[_Measures, _Measures], options: WarpOptions) -> float:
 def _weakest(bins: tuple[_Measures, _Measures], options: WarpOptions) -> float:
     """The same share in the worst region of the page that holds enough bins to judge."""
     worst = 1.0
-    side = options.region_mm
+    wide, narrow = options.region_mm, options.strip_mm
     for part in bins:
         near = (np.abs(part.value_mm) <= options.near_mm).astype(np.float64)
-        for shift in (0.0, 0.5):
-            cell = np.floor(part.at_mm / side + shift).astype(np.int64)
-            _, members = np.unique(cell[:, 0] * 10_000 + cell[:, 1], return_inverse=True)
-            weight = part.weight + 0.05
-            total = np.bincount(members, weight)
-            share = np.bincount(members, weight * near) / total
-            judged = np.bincount(members) >= options.region_bins
-            worst = min(worst, float(share[judged].min(initial=1.0)))
+        weight = part.weight + 0.05
+        for window in ((wide, wide), (narrow, np.inf), (np.inf, narrow)):
+            for shift in (0.0, 0.5):
+                cell = np.floor(part.at_mm / window + shift).astype(np.int64)
+                _, members = np.unique(cell[:, 0] * 10_000 + cell[:, 1], return_inverse=True)
+                share = np.bincount(members, weight * near) / np.bincount(members, weight)
+                judged = np.bincount(members) >= options.region_bins
+                worst = min(worst, float(share[judged].min(initial=1.0)))
     return worst
 
 
