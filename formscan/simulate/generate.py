@@ -190,8 +190,10 @@ class _Record:
         return _Taken(shot, self._truth(layout, said), _grid(scan_map, size_mm))
 
     def _values(self) -> dict[FieldKey, str]:
-        continued = {(f"lanjutan_dari_seri_h{page}", None): self._serial for page in (3, 4)}
-        return {**continued, **self.family.values}
+        values: dict[FieldKey, str] = dict(self.family.values)
+        for page in self.family.pages[2:]:
+            values[f"lanjutan_dari_seri_h{page}", None] = self._serial
+        return values
 
     def _signers(self) -> dict[str, Generator]:
         """The kader signs all forms alike; heads of families differ."""
