@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from formscan.errors import SettingsError
+from formscan.simulate import glyphs
 from formscan.simulate.chance import stream
 from formscan.simulate.glyphs import deal_real_hands
 from formscan.simulate.unipen import CHARACTERS, load_strokes
@@ -60,6 +61,12 @@ def test_capitals_are_as_high_as_one_and_punctuation_is_there(stroke_file):
 def test_an_empty_split_is_refused(stroke_file):
     with pytest.raises(SettingsError, match="train"):
         deal_real_hands(stroke_file, "train", 1, stream(1))
+
+
+def test_drawings_that_are_not_what_they_are_labelled_are_never_used(stroke_file, monkeypatch):
+    monkeypatch.setattr(glyphs, "_mislabelled", lambda: {("one.dat", "5"): frozenset({1})})
+    for hand in deal_real_hands(stroke_file, "test", 4, stream(1)):
+        assert {str(stroke_file.writers[i]) for i in hand.items["5"]} == {"three.dat"}
 
 
 @pytest.mark.shared
