@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from formscan import __version__
-from formscan.errors import SettingsError, StoreError, TemplateError
+from formscan.errors import SettingsError, StoreError, TemplateError, told
 from formscan.image.load import enumerate_pages
 from formscan.page import PageRef
 from formscan.pipeline import PageSetup, readers_version, template_sha256
@@ -176,11 +176,7 @@ def _fix_as_of(store: Store, settings: RunSettings, today: date) -> None:
     kept = store.meta("as_of")
     given = settings.as_of.isoformat() if settings.as_of else ""
     if kept and given and kept != given:
-        message = (
-            f"this --out folder was made with --as-of {kept}; leave --as-of away, "
-            "or take a new --out folder"
-        )
-        raise SettingsError(message)
+        raise SettingsError(told("settings.as_of", kept=kept))
     if not kept:
         store.set_meta("as_of", given or today.isoformat())
 
@@ -226,8 +222,7 @@ def settle_options(store: Store) -> SettleOptions:
     """
     as_of = store.meta("as_of")
     if not as_of:
-        message = f"{store.file}: holds no run yet; start with formscan run"
-        raise StoreError(message)
+        raise StoreError(told("store.no_run", file=store.file))
     kept = json.loads(store.meta("max_error") or "{}")
     return SettleOptions(as_of=date.fromisoformat(as_of), max_error=dict(parse_max_error(kept)))
 

@@ -18,7 +18,10 @@ Wrong set-up raises before page one. A wrong page becomes a row of ``pages.csv``
 from __future__ import annotations
 
 import enum
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, NamedTuple
+
+from formscan.messages import text
 
 __all__ = [
     "ExitCode",
@@ -30,9 +33,27 @@ __all__ = [
     "SettingsError",
     "StoreError",
     "TemplateError",
+    "Told",
     "UnidentifiedPageError",
     "UnreadableScanError",
+    "told",
 ]
+
+
+class Told(NamedTuple):
+    """A message that can be said in each language: a key of the catalogues and its blanks."""
+
+    key: str
+    values: Mapping[str, str]
+
+    def say(self, language: str) -> str:
+        """The sentence in ``language``."""
+        return text(self.key, language, **self.values)
+
+
+def told(key: str, **values: object) -> Told:
+    """The message ``key`` with its blanks filled, for ``raise StoreError(told(...))``."""
+    return Told(key, {name: str(value) for name, value in values.items()})
 
 
 class ExitCode(enum.IntEnum):
@@ -49,9 +70,21 @@ class ExitCode(enum.IntEnum):
 
 
 class FormscanError(Exception):
-    """Base of all errors; all arguments go to ``super().__init__`` so that it pickles."""
+    """Base of all errors; all arguments go to ``super().__init__`` so that it pickles.
+
+    The first argument is a sentence, or a ``Told``, which can be said in each language.
+    """
 
     exit_code: ClassVar[ExitCode] = ExitCode.SETTINGS
+
+    def say(self, language: str) -> str:
+        """The message in ``language`` where it is known in it, else in English."""
+        first = self.args[0] if self.args else ""
+        return first.say(language) if isinstance(first, Told) else str(self)
+
+    def __str__(self) -> str:
+        first = self.args[0] if self.args else ""
+        return first.say("en") if isinstance(first, Told) else super().__str__()
 
 
 class SettingsError(FormscanError):

@@ -23,7 +23,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from formscan.errors import SettingsError
+from formscan.errors import SettingsError, told
 from formscan.templates.model import MAX_ERROR, ErrorKind
 
 __all__ = ["Engine", "RunSettings", "RunnerOptions", "compose", "parse_max_error"]
@@ -87,9 +87,8 @@ def parse_max_error(
     items = pairs.items() if isinstance(pairs, Mapping) else (p.partition("=")[::2] for p in pairs)
     for kind, given in items:
         if kind not in allowed:
-            kinds = ", ".join(MAX_ERROR)
-            message = f"max-error: there is no kind {kind!r}; write KIND=P with one of {kinds}"
-            raise SettingsError(message)
+            known = ", ".join(MAX_ERROR)
+            raise SettingsError(told("settings.error_kind", kind=kind, known=known))
         allowed[kind] = _probability(kind, given)
     return tuple((kind, allowed[kind]) for kind in MAX_ERROR)
 
@@ -100,8 +99,7 @@ def _probability(kind: str, given: str | float) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 0.5:
-        message = f"max-error {kind}: {given!r} is not a share from 0 to 0.5, such as 0.001"
-        raise SettingsError(message)
+        raise SettingsError(told("settings.error_share", kind=kind, given=given))
     return value
 
 
@@ -147,15 +145,11 @@ def _from_file(file: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        message = f"{file.name}: this settings file cannot be read ({error}); mend or leave it away"
-        raise SettingsError(message) from error
+        raise SettingsError(told("settings.file", file=file.name, why=error)) from error
     unknown = sorted(values.keys() - _KNOWN)
     if unknown:
-        message = (
-            f"{file.name}: unknown settings {', '.join(unknown)}; "
-            f"known are {', '.join(sorted(_KNOWN))}"
-        )
-        raise SettingsError(message)
+        names, known = ", ".join(unknown), ", ".join(sorted(_KNOWN))
+        raise SettingsError(told("settings.unknown", file=file.name, names=names, known=known))
     return values
 
 
@@ -167,8 +161,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 def _engine(merged: Mapping[str, Any]) -> Engine:
     engine: Engine = merged.get("engine", "processes")
     if engine not in get_args(Engine):
-        message = f"engine {engine!r} does not exist; choose serial or processes"
-        raise SettingsError(message)
+        raise SettingsError(told("settings.engine", engine=engine))
     return engine
 
 
@@ -179,6 +172,5 @@ def _workers(merged: Mapping[str, Any]) -> int:
     except (TypeError, ValueError):
         workers = -1
     if not 0 <= workers <= 256:
-        message = f"workers {given!r}: write a number from 1 to 256, or 0 for one per processor"
-        raise SettingsError(message)
+        raise SettingsError(told("settings.workers", given=given))
     return workers

@@ -52,7 +52,7 @@ class _Main(Group):
             return super().invoke(ctx)
         except FormscanError as error:
             headline = say(f"cli.error_{int(error.exit_code)}")
-            click.echo(f"formscan: {headline}\n{error}", err=True)
+            click.echo(f"formscan: {headline}\n{error.say(language())}", err=True)
             ctx.exit(int(error.exit_code))
         except KeyboardInterrupt:
             click.echo(say("cli.interrupted"), err=True)

@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from formscan.errors import StoreError
+from formscan.errors import StoreError, told
 
 __all__ = ["CsvFile", "put_in_place", "write_text"]
 
@@ -83,10 +83,9 @@ def put_in_place(partial: Path, path: Path) -> Path:
         except OSError as error:
             raise _refused(path, error) from error
         return name
-    message = f"{path}: cannot be replaced; close the programs that hold it open and run again"
-    raise StoreError(message)
+    raise StoreError(told("store.held_open", file=path))
 
 
 def _refused(path: Path, error: OSError) -> StoreError:
     why = error.strerror or type(error).__name__
-    return StoreError(f"{path}: cannot be written ({why}); make room or choose another folder")
+    return StoreError(told("store.no_file", file=path, why=why))

@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
-from formscan.errors import StoreError
+from formscan.errors import StoreError, told
 from formscan.export.columns import repeats
 from formscan.export.files import put_in_place
 from formscan.templates.model import Template
@@ -54,8 +54,7 @@ def write_workbook(
     try:
         book.close()
     except (OSError, FileCreateError) as error:
-        message = f"{path}: cannot be written ({error}); make room or choose another folder"
-        raise StoreError(message) from error
+        raise StoreError(told("store.no_file", file=path, why=error)) from error
     return path, put_in_place(partial, path)
 
 

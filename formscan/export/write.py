@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from formscan.errors import StoreError
+from formscan.errors import StoreError, told
 from formscan.export import cells, columns
 from formscan.export.files import CsvFile
 from formscan.export.workbook import write_workbook
@@ -85,8 +85,7 @@ def write_outputs(
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"{directory}: cannot be made ({error.strerror}); choose another folder"
-        raise StoreError(message) from error
+        raise StoreError(told("store.no_folder", out=directory, why=error.strerror)) from error
     latest = {template.form: template for template in templates}
     with _opened(directory, latest) as files:
         tally = _Tally()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from formscan.errors import StoreError
+from formscan.errors import StoreError, told
 
 __all__ = ["locked"]
 
@@ -27,17 +27,12 @@ def locked(out: Path) -> Iterator[None]:
         out.mkdir(parents=True, exist_ok=True)
         stream = file.open("a+b")
     except OSError as error:
-        message = f"{out}: cannot be written ({error.strerror}); choose another --out"
-        raise StoreError(message) from error
+        raise StoreError(told("store.no_folder", out=out, why=error.strerror)) from error
     with stream:
         try:
             _lock(stream)
         except OSError as error:
-            message = (
-                f"{out}: another formscan run is writing here; "
-                "wait until it has ended, or take another --out"
-            )
-            raise StoreError(message) from error
+            raise StoreError(told("store.locked", out=out)) from error
         yield
 
 

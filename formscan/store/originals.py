@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from formscan.errors import StoreError
+from formscan.errors import StoreError, told
 from formscan.page import PageRef
 
 __all__ = ["keep_original", "original_path"]
@@ -50,11 +50,8 @@ def keep_original(out: Path, ref: PageRef) -> bool:
                 copy.flush()
                 os.fsync(copy.fileno())
         except OSError as error:
-            message = (
-                f"{target.parent}: the scan cannot be copied here ({error.strerror}); make room "
-                "on the disk, or use --link-scans to leave the scans where they are"
-            )
-            raise StoreError(message) from error
+            why = error.strerror
+            raise StoreError(told("store.no_copy", folder=target.parent, why=why)) from error
     if digest.hexdigest() != ref.sha256:
         partial.unlink()
         return False

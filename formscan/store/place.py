@@ -16,7 +16,7 @@ PlaceKind = Literal["local", "network", "synced", "removable"]
 _SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud", "nextcloud", "my drive")
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"})
 _REMOVABLE = frozenset({"vfat", "exfat", "msdos", "fuseblk", "ntfs", "ntfs3"})
-_STORE_BYTES_A_PAGE = 150_000
+_STORE_BYTES_A_PAGE = 100_000
 _MARGIN = 1.2
 
 

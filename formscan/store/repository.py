@@ -18,7 +18,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.exc import DBAPIError
 
-from formscan.errors import StoreError, TemplateError
+from formscan.errors import StoreError, TemplateError, told
 from formscan.page import PageRef
 from formscan.reading import PageOutcome
 from formscan.store.codec import dump_outcome, load_outcome
@@ -43,13 +43,11 @@ def open_store(out: Path, *, make: bool = True) -> Store:
     """
     file = out / DATABASE
     if not make and not file.is_file():
-        message = f"{out}: no formscan.db here; name the --out folder of a run"
-        raise StoreError(message)
+        raise StoreError(told("store.no_store", out=out))
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"{out}: this folder cannot be made ({error.strerror}); choose another --out"
-        raise StoreError(message) from error
+        raise StoreError(told("store.no_folder", out=out, why=error.strerror)) from error
     engine = create_engine(f"sqlite:///{file}")
     event.listen(engine, "connect", _on_connect)
     with _told(file), engine.begin() as connection:
@@ -70,11 +68,7 @@ def _told(file: Path) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        message = (
-            f"{file}: the store cannot be used ({error.orig}); check that the disk is not full, "
-            "the folder can be written, and no other program holds the file; then run again"
-        )
-        raise StoreError(message) from error
+        raise StoreError(told("store.refused", file=file, why=error.orig)) from error
 
 
 class Store:

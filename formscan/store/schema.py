@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from formscan.errors import StoreError
+from formscan.errors import StoreError, told
 
 __all__ = ["decisions", "meta", "migrate", "outcomes", "pages", "templates"]
 
@@ -101,11 +101,7 @@ def migrate(connection: Connection) -> None:
     """
     version = _version(connection)
     if version > len(MIGRATIONS):
-        message = (
-            f"this store has version {version}, this formscan knows {len(MIGRATIONS)}; "
-            "install a newer formscan or take a new --out folder"
-        )
-        raise StoreError(message)
+        raise StoreError(told("store.newer", version=version, known=len(MIGRATIONS)))
     for step in MIGRATIONS[version:]:
         step(connection)
     if version < len(MIGRATIONS):

@@ -88,6 +88,14 @@ def test_errors_become_exit_codes_and_never_a_traceback(monkeypatch, error, code
         assert str(error) in shown.output
 
 
+def test_errors_are_told_in_the_language_of_the_call(tmp_path):
+    out = str(tmp_path / "nothing")
+    for language, word in (("id", "Sebutkan"), ("en", "Name the --out folder")):
+        shown = CliRunner().invoke(main, ["--lang", language, "export", out, "-o", out])
+        assert shown.exit_code == 7
+        assert word in shown.stderr
+
+
 @pytest.mark.parametrize("arguments", [["walk"], ["run"], ["run", "x"], ["run", "x", "--out"]])
 def test_wrong_usage_is_exit_2(arguments):
     assert CliRunner().invoke(main, arguments).exit_code == 2

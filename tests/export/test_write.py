@@ -203,7 +203,7 @@ def test_a_file_held_open_gets_another_name_and_is_announced(tmp_path, mini, set
 
 def test_a_folder_that_refuses_every_name_is_an_error_with_a_remedy(tmp_path, held_open):
     held_open |= {"run.json", *(f"run ({n}).json" for n in range(2, 40))}
-    with pytest.raises(StoreError, match="close the programs"):
+    with pytest.raises(StoreError, match="Close the programs"):
         write_text(tmp_path / "run.json", "{}")
 
 
