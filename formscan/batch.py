@@ -145,12 +145,12 @@ def run_batch(
         TemplateError: A template was changed under its version.
         StoreError: The disk refuses.
     """
+    refs = enumerate_pages(settings.scans, settings.out)
     _fix_as_of(store, settings, today)
     store.set_meta("max_error", json.dumps(dict(settings.max_error)))
     store.add_templates(setup.templates)
     read_with = _read_with(setup)
     start = time.perf_counter()
-    refs = enumerate_pages(settings.scans, settings.out)
     store.note(refs)
     wanted = _unknown(refs, store.known(read_with))
     done = len(refs) - len(wanted)

@@ -232,6 +232,12 @@ def test_as_of_is_fixed_when_the_folder_is_made(mini_scans, mini_file, tmp_path)
         run([mini_scans], tmp_path, mini_file, as_of=date(2025, 1, 1))
 
 
+def test_a_mistyped_folder_fixes_nothing(mini_scans, mini_file, tmp_path):
+    with pytest.raises(SettingsError):
+        run([mini_scans / "typo"], tmp_path, mini_file)
+    run([mini_scans / "s1p1.jpg"], tmp_path, mini_file, as_of=date(2025, 1, 1))
+
+
 def test_a_scan_that_vanishes_while_the_batch_runs_is_a_row_and_can_come_back(
     scan_page, mini_file, tmp_path, monkeypatch
 ):
