@@ -45,12 +45,14 @@ class Sheet:
         px_per_mm: Its scale.
         signers: Seed of the signature of each signature field: one person, one signature.
         repairs: Right answers that await the sheet's line for corrections.
+        taken: Fields of the page, where nobody would write something else.
     """
 
     picture: Picture = dataclasses.field(repr=False)
     px_per_mm: float
     signers: Mapping[str, Generator] = dataclasses.field(default_factory=dict, repr=False)
     repairs: list[str] = dataclasses.field(default_factory=list, repr=False)
+    taken: tuple[BoxMm, ...] = dataclasses.field(default=(), repr=False)
 
     def ink(self, strokes: Strokes, pen: Pen, rng: Generator) -> None:
         """Draw strokes in mm."""
@@ -66,6 +68,7 @@ def write_page(
         ``raw`` of every printed field of the page, as the paper now says it; "" for blank.
     """
     said: dict[FieldKey, str] = {}
+    sheet = dataclasses.replace(sheet, taken=tuple(field.box for field in layout.fields))
     for field in sorted(layout.fields, key=lambda field: field.kind == "text_line"):
         key = (field.name, field.row)
         text = values.get(key, "")
@@ -162,14 +165,33 @@ def _corrected(
         if note not in sheet.repairs:
             sheet.repairs.append(note)
         return
-    if chance(rng, 0.5):
+    beside = _free_place(sheet, field, cell)
+    if beside is not None and chance(rng, 0.5):
         sheet.ink(strike(cell, rng), writer.pen, rng)
+        sheet.ink(glyph_in_box(writer, content, beside, 0.0, rng), writer.pen, rng)
     else:
         heavy = dataclasses.replace(writer.pen, width_mm=writer.pen.width_mm * 1.35)
         sheet.ink(glyph_in_box(writer, content, cell, 0.0, rng), heavy, rng)
-        return
-    above = BoxMm(x=cell.x, y=cell.y - 2.9, width=cell.width, height=3.1)
-    sheet.ink(glyph_in_box(writer, content, above, 0.0, rng), writer.pen, rng)
+
+
+def _free_place(sheet: Sheet, field: Field, cell: BoxMm) -> BoxMm | None:
+    """Where there is room to write a small character again: above, below, or after the field."""
+    size = {"width": cell.width, "height": 3.1}
+    places = (
+        BoxMm(x=cell.x, y=cell.y - 2.9, **size),
+        BoxMm(x=cell.x, y=cell.bottom - 0.2, **size),
+        BoxMm(x=field.box.right + 0.3, y=cell.center[1] - 1.5, **size),
+    )
+    others = [box for box in sheet.taken if box != field.box]
+    for place in places:
+        if not any(_overlap(place, box) for box in others):
+            return place
+    return None
+
+
+def _overlap(one: BoxMm, other: BoxMm) -> bool:
+    across = one.x < other.right and other.x < one.right
+    return across and one.y < other.bottom and other.y < one.bottom
 
 
 def _note(field: Field, answer: str) -> str:
