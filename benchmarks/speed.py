@@ -62,7 +62,7 @@ def measure(scratch: Path, families: int, severity: str) -> dict[str, Any]:
 
 def read_folder(folder: Path) -> None:
     """Read every scan of a folder in this process; print the figures as JSON."""
-    from formscan.runner import one_native_thread
+    from formscan.threads import one_native_thread
 
     one_native_thread()
     from formscan.image.load import enumerate_pages

@@ -47,7 +47,7 @@ def command(
     **given: Any,
 ) -> None:
     """See ``run.help`` of the message catalogues."""
-    from formscan.runner import one_native_thread
+    from formscan.threads import one_native_thread
 
     one_native_thread()
     from formscan.settings import compose

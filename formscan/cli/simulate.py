@@ -60,7 +60,7 @@ def command(form: str, out: Path, scan_format: str, **given: Any) -> None:
     """See ``simulate.help`` of the message catalogues."""
     from rich.progress import Progress
 
-    from formscan.runner import one_native_thread
+    from formscan.threads import one_native_thread
 
     one_native_thread()
     from formscan.simulate import SimulateOptions, simulate

@@ -17,27 +17,9 @@ from formscan.page import PageRef
 from formscan.reading import PageOutcome
 from formscan.runner.base import Executor, Job, failed, guarded
 from formscan.settings import RunnerOptions
+from formscan.threads import one_native_thread
 
-__all__ = ["Processes", "Serial", "executor", "one_native_thread"]
-
-_THREADS = (
-    "OMP_NUM_THREADS",
-    "OMP_THREAD_LIMIT",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "NUMEXPR_NUM_THREADS",
-    "OPENCV_FOR_THREADS_NUM",
-)
-
-
-def one_native_thread() -> None:
-    """Make native libraries use one thread, here and in workers; call before they are imported.
-
-    More processes of one thread each beat fewer of several, and floating-point sums then come
-    out in the same order whatever the number of processors.
-    """
-    for name in _THREADS:
-        os.environ[name] = "1"
+__all__ = ["Processes", "Serial", "executor"]
 
 
 def executor(options: RunnerOptions) -> Executor:
