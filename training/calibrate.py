@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +35,12 @@ COMB = {
     "changed": -1,
     "legal": 1,
     "lines": -1,
+    "filled": -1,
 }
 COMB_BLANK = {"residue": -1, "filled": -1, "empty_margin": 1, "ink": -1}
 FEATURES_OF_READER = {"comb": (COMB, COMB_BLANK)}
-LEAST_FIELDS = 250
-BLOCK = 40
+KIN = (("code", "number", "date", "id"), ("name", "text"), ("mark",), ("barcode",))
+BLOCK = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +91,21 @@ def _example(
     )
 
 
-def fit(examples: list[Example], signs: dict[str, int]) -> dict[str, object]:
-    """One curve."""
+def fit(examples: list[Example], signs: dict[str, int], kind: str) -> dict[str, object]:
+    """The curve of ``kind``, fitted together with its kin."""
     names = [n for n in signs if all(n in e.measures for e in examples)]
     x = np.array([[e.measures[n] for n in names] for e in examples], dtype=np.float64)
     y = np.array([e.right for e in examples], dtype=np.float64)
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-3)
     z = np.clip((x - mean) / scale, -8, 8)
-    weights, bias = _logistic(z, y, np.array([signs[n] for n in names]))
-    score = z @ weights + bias
-    knots, values = _bend(score, y)
+    kinds = sorted({e.kind for e in examples} - {examples[0].kind})
+    own = np.array([[float(e.kind == k) for k in kinds] for e in examples]).reshape(len(y), -1)
+    both = np.hstack([z, own])
+    limits = np.array([signs[n] for n in names] + [0] * len(kinds))
+    weights, bias = _logistic(both, y, limits)
+    knots, values = _bend(both @ weights + bias, y)
+    offsets = dict(zip(kinds, weights[len(names) :].tolist(), strict=True))
+    weights, bias = weights[: len(names)], bias + offsets.get(kind, 0.0)
     return {
         "features": names,
         "mean": [round(float(v), 6) for v in mean],
@@ -154,17 +159,15 @@ def _bend(score: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[list[floa
 
 
 def curves(examples: list[Example]) -> dict[str, dict[str, object]]:
-    """All curves; kinds with few examples share one fitted on all fields of their reader."""
-    groups: dict[tuple[str, bool, str], list[Example]] = defaultdict(list)
-    for example in examples:
-        if example.reader in FEATURES_OF_READER:
-            groups[example.kind, example.blank, example.reader].append(example)
+    """All curves; kinds of one kin share one fit, in which each kind has its own offset."""
+    groups = {(e.kind, e.blank, e.reader) for e in examples if e.reader in FEATURES_OF_READER}
     made = {}
-    for (kind, blank, reader), group in sorted(groups.items()):
+    for kind, blank, reader in sorted(groups):
         signs = FEATURES_OF_READER[reader][blank]
-        if len(group) < LEAST_FIELDS or blank:
-            group = [e for e in examples if e.reader == reader and e.blank == blank]
-        made[curve_name(kind, blank=blank)] = fit(group, signs)
+        kin = next(k for k in KIN if kind in k)
+        group = [e for e in examples if e.reader == reader and e.blank == blank]
+        group = group if blank else [e for e in group if e.kind in kin]
+        made[curve_name(kind, blank=blank)] = fit(group, signs, kind)
     return made
 
 

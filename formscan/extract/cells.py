@@ -23,6 +23,7 @@ Mask = NDArray[np.uint8]
 
 _NARROW_PX = 3
 _WIDE_PX = (5, 7, 9)
+_RESIDUE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def cut(field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()) -> 
     return tuple(
         CellInk(nothing, share=1.0, blacked=True)
         if blacked[index]
-        else _cell(field.ink, owner, index + 1, box)
+        else _cell(field, owner, index + 1, box)
         for index, box in enumerate(grid.boxes)
     )
 
@@ -321,23 +322,26 @@ def _zones(boxes: NDArray[np.float64], width: int) -> NDArray[np.intp]:
     return zones
 
 
-def _cell(ink: Ink, owner: NDArray[np.int32], index: int, box: NDArray[np.float64]) -> CellInk:
+def _cell(
+    field: FieldInk, owner: NDArray[np.int32], index: int, box: NDArray[np.float64]
+) -> CellInk:
     left, top, right, bottom = box.tolist()
     width, height = right - left, bottom - top
-    x0, x1 = max(round(left - width), 0), min(round(right + width), ink.shape[1])
+    x0, x1 = max(round(left - width), 0), min(round(right + width), owner.shape[1])
     mine = (owner[:, x0:x1] == index).astype(np.uint8)
     x, y, w, h = cv2.boundingRect(mine)
     if w == 0:
         return CellInk(np.zeros((0, 0), dtype=np.uint8))
     mine = mine[y : y + h, x : x + w]
     x += x0
-    if _hugs_line((x, y, w, h), box):
+    small = max(w / width, h / height) < _RESIDUE
+    if (small or field.lines.any()) and _hugs_line((x, y, w, h), box):
         return CellInk(np.zeros((0, 0), dtype=np.uint8))
     total = int(mine.sum())
     rows = np.arange(y, y + h)[:, None]
     columns = np.arange(x, x + w)[None, :]
     out = (rows < top + 2) | (rows > bottom - 2) | (columns < left + 2) | (columns > right - 2)
-    body = np.where(mine > 0, ink[y : y + h, x : x + w], 0).astype(np.uint8)
+    body = np.where(mine > 0, field.ink[y : y + h, x : x + w], 0).astype(np.uint8)
     return CellInk(
         ink=body,
         box=((x - left) / width, (y - top) / height, w / width, h / height),

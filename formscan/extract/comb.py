@@ -118,7 +118,7 @@ def _belief(
 ) -> dict[str, float]:
     """What a box holds; sums to 1."""
     if cell.blacked:
-        return {CANCELLED if alphabet in _WORDS else UNREADABLE: 0.98, "": 0.01}
+        return {CANCELLED if alphabet in _WORDS else UNREADABLE: 0.98, "": 0.001}
     if logits is None:
         return {"": 0.999}
     characters, classes = letter_set(alphabet)

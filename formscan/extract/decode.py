@@ -32,6 +32,8 @@ class DecodeOptions:
     Attributes:
         correction_nats: A legal value may cost at most this much more than the free reading.
         free: Prior share of values that are not legal.
+        blank: Prior of a blank field beside that of all filled ones together.
+        spoilt: Prior share of fields in which a character was struck out or blotted.
         floor: Smallest probability that a box can give a character.
         keep: Candidates kept.
         first_year: Earliest year of a date.
@@ -40,6 +42,8 @@ class DecodeOptions:
 
     correction_nats: float = 7.0
     free: float = 0.015
+    blank: float = 0.5
+    spoilt: float = 0.02
     floor: float = 2e-5
     keep: int = 6
     first_year: int = 1900
@@ -90,10 +94,8 @@ def decode(
         candidates = _merged({_text(cells): p for cells, p in reversed(free)}, options)
         return Decoded(candidates, _text(free[0][0]), 0, legal=True)
     weights: dict[tuple[str, ...], float] = {}
-    share = math.log(options.free)
     for cells, p in free:
-        filled = sum(1 for c in cells if c)
-        prior = legal.get(cells, share - 2.3 * filled if filled else math.log(0.5))
+        prior = legal.get(cells, _free_prior(cells, options))
         weights[cells] = prior + math.log(max(p, 1e-300))
     for cells, prior in legal.items():
         fit = _log_fit(boxes, cells, options)
@@ -110,6 +112,15 @@ def decode(
     return Decoded(
         _merged(texts, options), _text(free[0][0]), changed, best in legal or not any(best)
     )
+
+
+def _free_prior(cells: Sequence[str], options: DecodeOptions) -> float:
+    """Log prior of a string that is not legal: blank, spoilt, or any characters at all."""
+    if not any(cells):
+        return math.log(options.blank)
+    if UNREADABLE in cells:
+        return math.log(options.spoilt)
+    return math.log(options.free) - math.log(10) * sum(1 for c in cells if c)
 
 
 def _text(cells: Sequence[str]) -> str:
