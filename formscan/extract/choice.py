@@ -74,20 +74,21 @@ def choose(
     solid = [] if fills_are_marks else [i for i in inked if verdicts[i].solid >= 0.5]
     good = [index for index in inked if index not in solid]
     cancels = doubles = False
-    if not fills_are_marks and inked:
+    chosen = good or solid
+    if len(inked) == 1 and not fills_are_marks:
+        sure *= 1 - verdicts[inked[0]].solid * (1 - options.filled)
+    elif inked and not fills_are_marks:
         sure *= math.prod(max(verdicts[i].solid, 1 - verdicts[i].solid) for i in inked)
-    if solid and good:
-        chosen, cancels = good, True
-        sure *= options.cancelled
-    elif solid:
-        chosen = solid
-        sure *= options.filled
-    else:
-        chosen = good
+        sure *= options.filled if not good else 1.0
+        if solid and good:
+            cancels = True
+            sure *= options.cancelled
     if len(chosen) > 1 and not multiple:
         doubles = True
         sure *= options.double
     candidates = _alternatives(values, verdicts, chosen, sure, join, empty_value)
+    if solid and not good and all(each.text != empty_value for each in candidates):
+        candidates = (candidates[0], Candidate(empty_value, (1 - sure) * 0.8), *candidates[1:])
     if doubles:
         single = [Candidate(values[i], sure) for i in chosen]
         candidates = (*single, *candidates[1:])

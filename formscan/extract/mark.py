@@ -31,6 +31,8 @@ from formscan.templates.model import FieldKind, MarkBox, Template
 
 __all__ = ["MarkOptions", "MarkReader"]
 
+_NEARLY_SOLID = 0.03
+
 
 @dataclass(frozen=True, slots=True)
 class MarkOptions:
@@ -63,6 +65,8 @@ class MarkReader:
 
     def read(self, crops: Sequence[FieldCrop], template: Template) -> list[FieldReading]:
         """One reading per crop, in order."""
+        if not crops:
+            return []
         spots = [Spot(crop, marks) for crop in crops for marks in _groups(crop)]
         placements = _placed(spots, self._options)
         doubtful = doubtful_placements(spots, placements)
@@ -183,7 +187,7 @@ def _measures(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[li
 def _fills_are_marks(verdicts: Sequence[Sequence[BoxVerdict]], habit: float) -> bool:
     """Whether this page's lone marks are mostly fillings; a page of few marks tells nothing."""
     lone = [
-        inked[0].solid >= 0.5
+        inked[0].solid >= _NEARLY_SOLID
         for group in verdicts
         if len(inked := [box for box in group if box.inked >= 0.5]) == 1
     ]

@@ -39,8 +39,8 @@ class VerdictOptions:
     amount: float = 0.085
     amount_width: float = 0.006
     extent_weight: float = 0.10
-    solid: float = 0.48
-    solid_width: float = 0.015
+    solid: float = 0.58
+    solid_width: float = 0.02
     passing: float = 0.3
     aside: float = 0.15
     fill: float = 0.45
