@@ -52,7 +52,7 @@ def documented():
                 yield pytest.param(line, id=f"{page.relative_to(ROOT)}: {line[:60]}")
 
 
-@pytest.mark.parametrize("line", documented())
+@pytest.mark.parametrize("line", list(documented()))
 def test_documented_command_exists(line):
     words = shlex.split(line.split("  #")[0])[1:]
     words = [word for word in words if word not in ("--help", "--version")]
@@ -68,7 +68,7 @@ def test_documented_command_exists(line):
             assert word.split("=")[0] in known, f"{' '.join(path)} has no {word}"
 
 
-@pytest.mark.parametrize("path", TREE, ids=" ".join)
+@pytest.mark.parametrize("path", list(TREE), ids=" ".join)
 def test_command_is_documented_with_all_its_options(path):
     text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     heading = f"## formscan {' '.join(path)}\n"
