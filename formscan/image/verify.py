@@ -30,7 +30,7 @@ class VerifyOptions:
     patches: float = 0.85
     known_trusted: float = 0.3
     known: float = 0.5
-    known_against_lines: float = 0.8
+    known_against_lines: float = 0.6
     worst_mm: float = 1.0
 
 
@@ -48,13 +48,16 @@ def verify(warp: Warp, *, trusted: bool, options: VerifyOptions) -> None:
     """
     visible = warp.lines_seen >= options.lines
     by_lines = visible and warp.weakest >= options.weakest
+    agree = math.isnan(warp.patches_seen) or (
+        warp.patches_seen >= options.patches and warp.worst_mm <= options.worst_mm
+    )
     by_patches = (
         warp.patches_known >= (options.known_trusted if trusted else options.known)
         and warp.patches_seen >= options.patches
         and warp.worst_mm <= options.worst_mm
         and (by_lines or not visible or warp.patches_known >= options.known_against_lines)
     )
-    if by_patches or (by_lines and trusted):
+    if by_patches or (by_lines and trusted and agree):
         return
     if trusted and math.isnan(warp.lines_seen) and math.isnan(warp.patches_known):
         return

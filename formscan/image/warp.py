@@ -33,15 +33,17 @@ class WarpOptions:
     Attributes:
         bin_mm: Side of the bins in which outlines vote together.
         reach_mm: How far off outlines are looked for, round by round.
-        max_rounds: Rounds at most, on a page that keeps moving.
-        settled: Share of supporting bins at which it stops earlier.
+        calm_reach_mm: Likewise in a first try, which is enough for a sheet that is nearly flat.
+        settled: Share of supporting bins at which that try is enough.
         settled_anywhere: The same in every region.
         first_stiffness: How much stiffer the first round is than the last.
         blind_stiffness: How much stiffer it stays where no outlines are seen.
         region_mm: Side of the regions that are judged by themselves.
         strip_mm: Width of the strips, over the whole sheet, that are judged likewise.
         region_bins: Fewer bins than this are too few to judge a region.
+        prior_mm: Of two lines in reach, the nearer one is the likelier; standard deviation.
         near_mm: An outline so close to the fit supports it.
+        nearly_flat_mm: A sheet bent more than this is compared with the reference picture too.
         patch_near_mm: A patch so close to its place supports the fit.
         enough: Share of outlines that must support the fit for lines to count as seen.
         enough_anywhere: The same in every region.
@@ -51,8 +53,9 @@ class WarpOptions:
     """
 
     bin_mm: float = 9.0
-    reach_mm: tuple[float, ...] = (1.4, 1.2, 1.0, 0.8, 0.6)
-    max_rounds: int = 7
+    reach_mm: tuple[float, ...] = (1.4, 1.2, 1.0, 0.8, 0.6, 0.6)
+    calm_reach_mm: tuple[float, ...] = (0.7, 0.6)
+    prior_mm: float = 1.5
     settled: float = 0.95
     settled_anywhere: float = 0.8
     first_stiffness: float = 5.0
@@ -62,6 +65,7 @@ class WarpOptions:
     region_bins: int = 6
     near_mm: float = 0.2
     patch_near_mm: float = 0.8
+    nearly_flat_mm: float = 0.6
     enough: float = 0.6
     enough_anywhere: float = 0.6
     knot_mm: float = 5.0
@@ -127,8 +131,14 @@ def estimate_warp(
     start = PxFromMm(homography)
     if trusted and len(segments[0]) and len(segments[1]):
         fine = _by_lines(channel, segments, start, solver, options)
-        if _convincing(fine, options):
+        settled = fine.lines_seen >= options.settled and fine.weakest >= options.settled_anywhere
+        if settled and _largest_mm(fine.px_from_mm) < options.nearly_flat_mm:
             return fine
+        if _convincing(fine, options):
+            matches = match_patches(channel, layout, fine.px_from_mm, options.patches)
+            judged = _judged(fine.px_from_mm, fine, matches, options)
+            if matches is None or judged.worst_mm < options.patch_near_mm:
+                return judged
     return _by_patches_then_lines(channel, layout, segments, start, solver, options)
 
 
@@ -150,10 +160,11 @@ def _by_patches_then_lines(
     coarse = solver.solve(
         start, *_patch_measures(matches, options), limit_mm=options.patches.reach_mm
     )
-    better = match_patches(channel, layout, coarse, options.patches)
+    far = np.abs(matches.offset_mm[matches.score >= options.patches.min_score]).max()
+    better = match_patches(channel, layout, coarse, options.patches) if far > 0.8 else None
     if better is not None:
         coarse = solver.solve(coarse, *_patch_measures(better, options), limit_mm=1.5)
-    near = dataclasses.replace(options, reach_mm=(0.8, 0.5), first_stiffness=1.0)
+    near = dataclasses.replace(options, reach_mm=(0.9, 0.7, 0.6))
     fine = _by_lines(channel, segments, coarse, solver, near)
     best = fine.px_from_mm
     if fine.lines_seen < options.enough:
@@ -165,6 +176,12 @@ def _by_patches_then_lines(
         )
     checked = match_patches(channel, layout, best, options.patches)
     return _judged(best, fine, checked, options)
+
+
+def _largest_mm(px_from_mm: PxFromMm) -> float:
+    """Largest displacement, mm."""
+    moved = px_from_mm.displacement
+    return 0.0 if moved is None else float(np.abs(moved.shift_mm).max())
 
 
 def _convincing(warp: Warp, options: WarpOptions) -> bool:
@@ -236,20 +253,27 @@ def _by_lines(
     """Rounds of measuring outlines and solving, from stiff to supple, until nothing moves."""
     if not len(segments[0]) or not len(segments[1]):
         return Warp(start, math.nan)
+    calm = _rounds(channel, segments, start, solver, options, options.calm_reach_mm)
+    if calm.lines_seen >= options.settled and calm.weakest >= options.settled_anywhere:
+        return calm
+    return _rounds(channel, segments, start, solver, options, options.reach_mm)
+
+
+def _rounds(
+    channel: Channel,
+    segments: tuple[Segments, Segments],
+    start: PxFromMm,
+    solver: _Solver,
+    options: WarpOptions,
+    reaches_mm: tuple[float, ...],
+) -> Warp:
+    """One round of measuring and solving per reach; what the last look says of the result."""
     current = start
-    for number in range(options.max_rounds):
-        reach = options.reach_mm[min(number, len(options.reach_mm) - 1)]
+    for number, reach in enumerate(reaches_mm):
         bins = _look(channel, segments, current, reach, options)
-        seen = Warp(current, _support(bins, options), _weakest(bins, options))
-        if (
-            number >= 2
-            and seen.lines_seen >= options.settled
-            and seen.weakest >= options.settled_anywhere
-        ):
-            return seen
         stiffness = max(1.0, options.first_stiffness * 0.4**number)
         current = solver.solve(current, *bins, stiffness=stiffness, limit_mm=reach)
-    last = _look(channel, segments, current, options.reach_mm[-1], options)
+    last = _look(channel, segments, current, reaches_mm[-1], options)
     return Warp(current, _support(last, options), _weakest(last, options))
 
 
@@ -305,7 +329,8 @@ def _bin_votes(votes: LineVotes, options: WarpOptions) -> _Measures:
     at = np.stack(
         [np.bincount(members, votes.at_mm[:, axis], count) / sizes for axis in (0, 1)], axis=-1
     )
-    value, height = _peaks(votes.offsets_mm, summed)
+    prior = np.exp(-0.5 * (votes.offsets_mm / options.prior_mm) ** 2)
+    value, height = _peaks(votes.offsets_mm, summed * prior)
     share = height / (sizes * typical)
     background = np.median(summed, axis=1) / (sizes * typical)
     weight = np.clip(share - background, 0.0, 1.0) * np.minimum(1.0, sizes / 3)
