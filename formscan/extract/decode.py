@@ -118,9 +118,8 @@ def _free_prior(cells: Sequence[str], options: DecodeOptions) -> float:
     """Log prior of a string that is not legal: blank, spoilt, or any characters at all."""
     if not any(cells):
         return math.log(options.blank)
-    if UNREADABLE in cells:
-        return math.log(options.spoilt)
-    return math.log(options.free) - math.log(10) * sum(1 for c in cells if c)
+    share = options.spoilt if UNREADABLE in cells else options.free
+    return math.log(share) - math.log(10) * sum(1 for c in cells if c and c != UNREADABLE)
 
 
 def _text(cells: Sequence[str]) -> str:

@@ -83,3 +83,19 @@ def test_month_and_year() -> None:
 def test_what_cannot_be_read_is_a_question_mark() -> None:
     decoded = decode([SURE["1"], box(junk=0.9, d3=0.1)])
     assert decoded.candidates[0].text == "1?"
+
+
+def test_a_little_doubt_in_a_box_does_not_spoil_a_date() -> None:
+    boxes = digits("17081945")
+    boxes[4] = box(d1=0.95, junk=0.04)
+    decoded = decode(boxes, pattern="DDMMYYYY")
+    assert decoded.candidates[0].text == "17081945"
+    assert decoded.candidates[0].probability > 0.99
+
+
+@pytest.mark.parametrize("codes", [("01", "02"), ("1", "2")])
+def test_a_spoilt_code_is_neither_blank_nor_legal(codes: tuple[str, ...]) -> None:
+    boxes = [SURE["0"]] * (len(codes[0]) - 1) + [box(junk=0.98, none=0.001)]
+    decoded = decode(boxes, codes=codes)
+    assert decoded.candidates[0].text.endswith("?")
+    assert not decoded.legal
