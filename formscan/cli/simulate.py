@@ -53,6 +53,7 @@ _FORMATS = {"jpg": ("jpg",), "pdf": ("pdf",), "tiff": ("tiff",), "mix": ("jpg", 
     show_default=True,
     help="simulate.format",
 )
+@click.option("--dpi", cls=Option, type=click.IntRange(72, 600), help="simulate.dpi")
 @click.option(
     "-o", "out", cls=Option, type=click.Path(path_type=Path), required=True, help="simulate.out"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ class SimulateOptions:
         unipen: Stroke file of real hands; None = the built-in alphabet.
         split: Which of its people.
         formats: File formats, dealt in turn.
+        dpi: Resolution at most, for small files; None = what the severity draws.
     """
 
     count: int
@@ -57,6 +59,7 @@ class SimulateOptions:
     unipen: Path | None = None
     split: Split = "test"
     formats: tuple[ScanFormat, ...] = ("jpg",)
+    dpi: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +93,7 @@ def simulate(
     """
     scans = out / "scans"
     scans.mkdir(parents=True, exist_ok=True)
-    severity = SEVERITIES[options.severity]
+    severity = _at_most(SEVERITIES[options.severity], options.dpi)
     hands = _hands(options, severity)
     run = stream(options.seed, "print run").integers(0, len(BASE32), 6)
     print_run = "".join(BASE32[int(i)] for i in run)
@@ -119,6 +122,14 @@ def simulate(
     _write_csv(out / "mistakes.csv", ("serial", "field", "row", "kind"), planted)
     (out / "geometry.json").write_text(json.dumps(geometry), encoding="utf-8")
     return len(geometry)
+
+
+def _at_most(severity: Severity, dpi: int | None) -> Severity:
+    """The severity with its resolution capped, which only makes it harder."""
+    if dpi is None:
+        return severity
+    low, high = severity.dpi
+    return dataclasses.replace(severity, dpi=(min(low, dpi), min(high, dpi)))
 
 
 def _hands(options: SimulateOptions, severity: Severity) -> _Hands:
