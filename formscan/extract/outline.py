@@ -57,11 +57,13 @@ class Placement:
 
     Attributes:
         shift_px: (x, y) from the template's box to the printed one, patch pixels.
-        contrast: 0 to 1, how far the best shift stands out from the ones half a box away.
+        contrast: 0 to 1, how far the best shift stands out from the ones far from it.
+        lost: Whether a clear outline lies where it cannot belong to the box.
     """
 
     shift_px: tuple[float, float]
     contrast: float
+    lost: bool = False
 
 
 def votes(ink: Ink, kernel: Ink, options: OutlineOptions) -> Votes:

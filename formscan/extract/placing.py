@@ -28,7 +28,8 @@ _KERNELS = {"bubble": bubble_kernel(), "box": box_kernel(), "circle": circle_ker
 _TORN_PX = BOX_PX / 4
 _LOST_PX = REACH_PX - 1.5
 _LEAST_OUTLINE = 0.25
-_FARTHEST_BOX_MM = 0.9
+_CLEAR_OUTLINE = 0.4
+_FARTHEST_BOX_MM = 1.0
 _REFINE_PX = 5.0
 _RIM_PX = 6
 
@@ -147,15 +148,18 @@ def _bounded(spot: Spot, placement: Placement) -> Placement:
     if spot.shape == "bubble":
         return placement
     limit_px = _FARTHEST_BOX_MM / spot.size_mm[0] * BOX_PX
-    if placement.contrast < _LEAST_OUTLINE or max(map(abs, placement.shift_px)) > limit_px:
+    if placement.contrast < _LEAST_OUTLINE:
         return Placement((0.0, 0.0), placement.contrast)
+    if max(map(abs, placement.shift_px)) > limit_px:
+        lost = placement.contrast >= _CLEAR_OUTLINE
+        return Placement((0.0, 0.0), placement.contrast, lost=lost)
     return placement
 
 
 def doubtful_placements(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[bool]:
-    """Whether a group of bubbles lies too far off, or was torn away from the group beside it."""
+    """Whether a group lies too far off, or was torn away from the group beside it."""
     doubtful = [
-        spot.shape == "bubble" and max(map(abs, placement.shift_px)) > _LOST_PX
+        placement.lost or (spot.shape == "bubble" and max(map(abs, placement.shift_px)) > _LOST_PX)
         for spot, placement in zip(spots, placements, strict=True)
     ]
     for index in range(1, len(spots)):

@@ -282,3 +282,11 @@ def test_measures_are_stored_with_the_reading():
     assert measures["cover_1"] > 0.1 > measures["cover_0"]
     assert measures["marks"] == 1
     assert measures["log_odds"] > 9
+
+
+def test_boxes_printed_far_from_their_place_are_left_to_a_person():
+    paper = Paper([group(n, "AB") for n in range(6)])
+    for field in paper.fields:
+        for mark in field.marks:
+            paper.print_box(mark, "box", 90, move=1.7)
+    assert not any(sure(reading) for reading in paper.read().values())
