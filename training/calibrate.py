@@ -36,8 +36,11 @@ COMB = {
     "legal": 1,
     "lines": -1,
     "filled": -1,
+    "noise": -1,
+    "scale": 1,
+    "contrast": 1,
 }
-COMB_BLANK = {"residue": -1, "filled": -1, "empty_margin": 1, "ink": -1}
+COMB_BLANK = {"residue": -1, "filled": -1, "empty_margin": 1, "ink": -1, "noise": -1}
 FEATURES_OF_READER = {"comb": (COMB, COMB_BLANK)}
 KIN = (("code", "number", "date", "id"), ("name", "text"), ("mark",), ("barcode",))
 BLOCK = 60

@@ -24,6 +24,9 @@ Mask = NDArray[np.uint8]
 _NARROW_PX = 3
 _WIDE_PX = (5, 7, 9)
 _RESIDUE = 0.3
+_WHITE = 235.0
+_NOISE_LIMIT = 3.2
+_LOUD = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class FieldInk:
         blacked: Per box, whether it is inked all over: cancelled by the writer.
         residue: How dark the darkest half percent inside the boxes is, as a share of the
             darkness at which ink begins; below 1 where nothing is written.
+        noise: Standard deviation of blank paper, grey levels, as the threshold met it.
     """
 
     ink: Ink = dataclasses.field(repr=False)
@@ -69,6 +73,7 @@ class FieldInk:
     lines: Mask = dataclasses.field(repr=False)
     blacked: tuple[bool, ...] = ()
     residue: float = 0.0
+    noise: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,13 +111,14 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
         grid: Its boxes.
         options: Thresholds.
     """
-    dark = _below_paper(crop, grid)
+    dark, noise = _quiet(_below_paper(crop, grid))
     lines = _line_mask(dark.shape, grid, _NARROW_PX)
     inside = _inside(dark.shape, grid) & (_line_mask(dark.shape, grid, _WIDE_PX[-1]) == 0)
     line_level = float(np.percentile(dark[lines > 0], 60)) if lines.any() else 0.0
     within = dark[inside > 0]
-    level = _ink_level(within, crop, options)
-    start = max(options.threshold * level, options.least_contrast)
+    least = max(options.least_contrast * min(crop.paper / _WHITE, 1.0), _NOISE_LIMIT * noise)
+    level = _ink_level(within, crop, least)
+    start = max(options.threshold * level, least)
     mask = (dark > start).astype(np.uint8)
     if line_level > min(options.line_contrast, 0.5 * start):
         lines = _widened(lines, dark, grid, 0.6 * start)
@@ -124,7 +130,8 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
     ink = np.clip(dark * (255.0 / max(level, 1.0)), 1, 255)
     blacked = _blacked(dark, crop, grid, options)
     residue = float(np.percentile(within[::2], 99.5)) / start if within.size else 0.0
-    return FieldInk(np.where(mask > 0, ink, 0).astype(np.uint8), level, lines, blacked, residue)
+    clean = np.where(mask > 0, ink, 0).astype(np.uint8)
+    return FieldInk(clean, level, lines, blacked, residue, noise)
 
 
 def cut(field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()) -> tuple[CellInk, ...]:
@@ -170,6 +177,21 @@ def _below_paper(crop: FieldCrop, grid: CellGrid) -> NDArray[np.float32]:
     return np.asarray(paper[None, :] - gray.astype(np.float32), dtype=np.float32)
 
 
+def _quiet(dark: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+    """The picture, smoothed where it is noisy, and the noise that is left."""
+    noise = _noise(dark)
+    if noise < _LOUD:
+        return dark, noise
+    smooth = np.asarray(cv2.GaussianBlur(dark, (0, 0), 1.0), dtype=np.float32)
+    return smooth, _noise(smooth)
+
+
+def _noise(dark: NDArray[np.float32]) -> float:
+    """Robust standard deviation from differences of pixels six apart."""
+    steps = np.abs(dark[::2, 6::2] - dark[::2, :-6:2])
+    return float(np.median(steps)) / 0.954 if steps.size else 0.0
+
+
 def _blacked(
     dark: NDArray[np.float32], crop: FieldCrop, grid: CellGrid, options: CutOptions
 ) -> tuple[bool, ...]:
@@ -185,17 +207,14 @@ def _blacked(
     return tuple(found)
 
 
-def _ink_level(inside: NDArray[np.float32], crop: FieldCrop, options: CutOptions) -> float:
-    """Grey levels from paper to the pen of this field (its darkest hundredth part)."""
-    page = max(crop.paper - crop.ink, 2 * options.least_contrast)
-    if inside.size < 50:
-        return page
-    noise = float(np.median(np.abs(inside - np.median(inside)))) * 1.4826
-    candidates = inside[inside > max(options.least_contrast, 4 * noise)]
+def _ink_level(inside: NDArray[np.float32], crop: FieldCrop, least: float) -> float:
+    """Grey levels from paper to the pen of this field; the page's own where it is blank."""
+    page = max(crop.paper - crop.ink, 2 * least)
+    candidates = inside[inside > least]
     if candidates.size < 30:
-        return page
+        return 0.6 * page
     darkest = float(np.percentile(candidates, 75))
-    return min(max(darkest, 0.35 * page, options.least_contrast), 1.3 * page)
+    return min(max(darkest, 0.3 * page, least), 1.3 * page)
 
 
 def _inside(shape: tuple[int, ...], grid: CellGrid) -> Mask:

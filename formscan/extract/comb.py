@@ -196,6 +196,7 @@ def _measures(
         "lines": float(comb.ink.lines.any()),
         "contrast": comb.ink.level,
         "residue": comb.ink.residue,
+        "noise": comb.ink.noise,
         "ink": max((cell.share for cell in comb.cells), default=0.0),
         "scale": comb.crop.scan_px_per_mm,
     }
