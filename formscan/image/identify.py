@@ -25,6 +25,8 @@ __all__ = ["Sighting", "identify"]
 
 _OURS = "FS1|"
 _MARGIN_MM = 22.0
+_ENLARGE = 3.0
+_ENLARGE_PX = 700
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +133,9 @@ def _all_searches(gray: Picture, templates: Sequence[Template]) -> Iterator[_Cod
     half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     yield from _read(np.asarray(half, np.uint8), scale=0.5)
     yield from _read(gray)
+    for left, top, right, bottom in _regions(gray, templates):
+        for enlarged in _enlarged(gray[top:bottom, left:right]):
+            yield from _read(enlarged, offset=(left, top), scale=_ENLARGE)
     for repaired, scale in _repairs(gray):
         yield from _read(repaired, scale=scale, errors=True)
 
@@ -155,6 +160,16 @@ def _regions(gray: Picture, templates: Sequence[Template]) -> Iterator[tuple[int
                 seen.add(region)
                 yield region
             corners = np.column_stack([1 - corners[:, 1], corners[:, 0]])
+
+
+def _enlarged(region: Picture) -> Iterator[Picture]:
+    """A coarse or blurred code, enlarged, then sharpened too."""
+    if max(region.shape, default=0) > _ENLARGE_PX or min(region.shape) < 16:
+        return
+    large = cv2.resize(region, None, fx=_ENLARGE, fy=_ENLARGE, interpolation=cv2.INTER_CUBIC)
+    yield np.asarray(large, np.uint8)
+    blurred = cv2.GaussianBlur(large, (0, 0), 1.5 * _ENLARGE)
+    yield np.asarray(cv2.addWeighted(large, 3.0, blurred, -2.0, 0), np.uint8)
 
 
 def _repairs(gray: Picture) -> Iterator[tuple[Picture, float]]:

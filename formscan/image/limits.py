@@ -9,6 +9,9 @@ from formscan.errors import UnreadableScanError
 __all__ = ["LoadOptions", "check_bytes", "check_frames", "check_pixels"]
 
 
+SMALLEST_SIDE_PX = 32
+
+
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
     """Limits of a scan, and how a PDF without an embedded picture is drawn.
@@ -47,9 +50,10 @@ def check_frames(count: int, options: LoadOptions) -> None:
 
 
 def check_pixels(width: int, height: int, options: LoadOptions) -> None:
-    """Refuse a picture without area, and one with more than ``options.max_pixels``."""
-    if width < 1 or height < 1:
-        raise UnreadableScanError("damaged_file", f"the picture is {width} x {height} pixels")
+    """Refuse a picture too small for a page, and one with more than ``options.max_pixels``."""
+    if min(width, height) < SMALLEST_SIDE_PX:
+        detail = f"{width} x {height} pixels are no page; scan it again"
+        raise UnreadableScanError("damaged_file", detail)
     if width * height > options.max_pixels:
         detail = f"{width} x {height} pixels, at most {options.max_pixels}; scan at 300 dpi"
         raise UnreadableScanError("too_large", detail)

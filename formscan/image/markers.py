@@ -29,14 +29,12 @@ class MarkerOptions:
         sizes: Sizes that are tried, as shares of the size that the template says.
         finer: Around the best of these, as shares of it.
         min_score: Least normalised correlation, -1 to 1, of every marker.
-        max_spread: Most by which the scores of the four may differ.
     """
 
     width_px: int = 900
     sizes: tuple[float, ...] = tuple(np.round(np.arange(0.35, 1.16, 0.05), 2).tolist())
     finer: tuple[float, ...] = (0.91, 0.94, 0.97, 1.03, 1.06, 1.09)
     min_score: float = 0.45
-    max_spread: float = 0.45
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,25 +61,43 @@ def find_markers(
     """
     options = options or MarkerOptions()
     anchors = [anchor for anchor in layout.anchors if anchor.kind == "picture"]
-    scale = min(1.0, options.width_px / gray.shape[1])
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    px_per_mm = small.shape[1] / layout.width_mm
-    edges = _sharpened(np.asarray(small, np.uint8))
-
-    def found_at(size: float) -> list[tuple[float, Points]]:
-        return [_match(edges, anchor, layout, px_per_mm * size) for anchor in anchors]
-
-    by_size = {size: found_at(size) for size in options.sizes}
-    coarse = max(by_size, key=lambda size: sum(score for score, _ in by_size[size]))
-    # A step of 5 % is two pixels of a small marker: too coarse for one that was scribbled on.
-    by_size |= {coarse * by: found_at(coarse * by) for by in options.finer}
-    best = max(by_size.values(), key=lambda found: sum(score for score, _ in found))
+    rough, _, size = _search(gray, anchors, layout, options.width_px // 2, options.sizes)
+    near = tuple(size * factor for factor in (0.9, 0.94, 0.97, 1.0, 1.03, 1.06, 1.1))
+    best, scale, _ = _search(gray, anchors, layout, options.width_px, near)
+    best = best if _total(best) >= 0.8 * _total(rough) else []
     kept = [index for index, (score, _) in enumerate(best) if score >= options.min_score]
     return MarkersFound(
         np.array([anchors[index].box.center for index in kept]).reshape(-1, 2),
         np.array([(best[index][1] + 0.5) / scale - 0.5 for index in kept]).reshape(-1, 2),
         tuple(best[index][0] for index in kept),
     )
+
+
+_Places = list[tuple[float, Points]]
+
+
+def _total(found: _Places) -> float:
+    return sum(score for score, _ in found)
+
+
+def _search(
+    gray: Picture,
+    anchors: list[Anchor],
+    layout: PageLayout,
+    width_px: int,
+    sizes: tuple[float, ...],
+) -> tuple[_Places, float, float]:
+    """(places at the best size, scale of the picture searched, best size)."""
+    scale = min(1.0, width_px / gray.shape[1])
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    even = _evened(np.asarray(small, np.uint8))
+    px_per_mm = small.shape[1] / layout.width_mm
+    found = {
+        size: [_match(even, anchor, layout, px_per_mm * size) for anchor in anchors]
+        for size in sizes
+    }
+    size = max(found, key=lambda one: (_total(found[one]), -one))
+    return found[size], scale, size
 
 
 def _match(
@@ -116,11 +132,11 @@ def _marker(picture_png: str, width: int, height: int) -> Picture:
     if marker is None:
         raise ValueError("an anchor picture of the template is no PNG")
     resized = cv2.resize(marker, (width, height), interpolation=cv2.INTER_AREA)
-    return _sharpened(np.asarray(resized, np.uint8))
+    return _evened(np.asarray(resized, np.uint8))
 
 
-def _sharpened(gray: Picture) -> Picture:
-    """Even light: the picture against its own wide blur."""
+def _evened(gray: Picture) -> Picture:
+    """The full range of greys, whatever the light."""
     normal = np.zeros_like(gray)
     cv2.normalize(cv2.GaussianBlur(gray, (3, 3), 0), normal, 0, 255, cv2.NORM_MINMAX)
     return normal

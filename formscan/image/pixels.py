@@ -71,8 +71,9 @@ def has_colour(bgr: NDArray[np.uint8]) -> bool:
 
     A grey page saved as colour has none; a cast of the light over the whole page does not count.
     """
-    small = cv2.resize(bgr, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
-    small = small.astype(np.int16)
+    height, width = bgr.shape[:2]
+    size = (max(1, width // 8), max(1, height // 8))
+    small = cv2.resize(bgr, size, interpolation=cv2.INTER_AREA).astype(np.int16)
     blue = small[..., 0] - small[..., 1]
     red = small[..., 2] - small[..., 1]
     blue -= np.int16(np.median(blue))

@@ -195,7 +195,20 @@ def _fit_markers(gray: Picture, layout: PageLayout, options: RegisterOptions) ->
             "scan the whole sheet upright, with all its corner pictures"
         )
         raise RegistrationError("anchors_not_found", detail)
+    if not _is_plausible(fit.homography, layout):
+        detail = "the anchor pictures found form no sheet; scan it upright and flat, in even light"
+        raise RegistrationError("anchors_not_found", detail)
     return _anchored(fit, singles_mm, singles_px, trusted=True)
+
+
+def _is_plausible(homography: Homography, layout: PageLayout) -> bool:
+    """Whether a sheet can look like this: not turned over, not steeper than a phone is held."""
+    plane = PxFromMm(homography)
+    corners = [(x, y) for x in (0.0, layout.width_mm) for y in (0.0, layout.height_mm)]
+    scales = [plane.px_per_mm(corner) for corner in corners]
+    first, right, down = plane(np.array([(0.0, 0.0), (layout.width_mm, 0), (0, layout.height_mm)]))
+    turned = np.linalg.det(np.array([right - first, down - first]))
+    return bool(turned > 0 and min(scales) > 0 and max(scales) < 2.5 * min(scales))
 
 
 def _stretched(gray: Picture, layout: PageLayout) -> _Anchored:
