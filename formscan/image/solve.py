@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,15 +36,11 @@ class Solver:
     ) -> None:
         self._space = space
         self._homography = homography
-        self._penalty = space.penalty()
         self._anchor_mm = anchors[0]
         self._anchor_off = (
             homography.inverse()(anchors[1]) - anchors[0] if len(anchors[0]) else anchors[0]
         )
-        self._x = _knots(space.width_mm, knot_mm)
-        self._y = _knots(space.height_mm, knot_mm)
-        grid = np.stack(np.meshgrid(self._x, self._y), axis=-1).reshape(-1, 2)
-        self._knot_basis = space.basis(grid)
+        self._penalty, self._x, self._y, self._knot_basis = _prepared(space, knot_mm)
 
     def solve(
         self,
@@ -67,6 +65,14 @@ class Solver:
             found = fit_field(basis, penalty, values, weights, limit_mm, self._space.options)
             shift[..., axis] = (self._knot_basis @ found).reshape(len(self._y), len(self._x))
         return PxFromMm(self._homography, Displacement(self._x, self._y, shift))
+
+
+@functools.lru_cache(maxsize=8)
+def _prepared(space: SplineSpace, knot_mm: float) -> tuple[Floats, Floats, Floats, Floats]:
+    """(penalty, x knots, y knots, basis at the knots): the same for every page of a form."""
+    x, y = _knots(space.width_mm, knot_mm), _knots(space.height_mm, knot_mm)
+    grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    return space.penalty(), x, y, space.basis(grid)
 
 
 def _knots(side_mm: float, step_mm: float) -> Floats:

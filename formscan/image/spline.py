@@ -47,7 +47,7 @@ class SplineOptions:
     scale_mm: float = 0.35
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class SplineSpace:
     """All smooth fields over a sheet.
 

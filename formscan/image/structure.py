@@ -21,6 +21,7 @@ __all__ = ["Channel", "Segments", "outline_segments", "structure_channel"]
 
 _MIN_LENGTH_MM = 2.0
 _INSET = 0.15
+_KEEP = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +59,25 @@ class Channel:
         return (points_px + 0.5) * self.scale - 0.5
 
 
+_KEPT: dict[int, tuple[PageLayout, tuple[Segments, Segments]]] = {}
+
+
 def outline_segments(layout: PageLayout) -> tuple[Segments, Segments]:
-    """(upright, level) outlines of every box cell and square mark of the page, each line once."""
+    """(upright, level) outlines of every box cell and square mark of the page, each line once.
+
+    Worked out once per layout object and process: a template is never changed.
+    """
+    kept = _KEPT.get(id(layout))
+    if kept is not None and kept[0] is layout:
+        return kept[1]
+    if len(_KEPT) >= _KEEP:
+        _KEPT.clear()
+    segments = _outlines(layout)
+    _KEPT[id(layout)] = (layout, segments)
+    return segments
+
+
+def _outlines(layout: PageLayout) -> tuple[Segments, Segments]:
     upright: dict[tuple[int, int, int], tuple[float, float, float]] = {}
     level: dict[tuple[int, int, int], tuple[float, float, float]] = {}
     for box in (box for field in layout.fields for box in _printed_boxes(field)):
