@@ -23,7 +23,7 @@ from formscan.extract.placing import (
     refine_spots,
 )
 from formscan.extract.reference import blank_references
-from formscan.extract.strokes import BoxMeasures, measure_box, pen_level
+from formscan.extract.strokes import BoxMeasures, measure_box, noise_level, pen_level
 from formscan.extract.verdict import BoxVerdict, VerdictOptions, bubble_verdicts, judge_box
 from formscan.page import FieldCrop
 from formscan.reading import FieldReading, Measure
@@ -169,16 +169,15 @@ def _measures(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[li
     patches = _patches(spots, placements)
     blanks = blank_references(patches, _kinds(spots))
     rounded = [spot.shape != "box" for spot in spots for _ in spot.marks]
-    pens = {
-        shape: pen_level(
-            [patch for patch, each in zip(patches, rounded, strict=True) if each == shape],
-            [blank for blank, each in zip(blanks, rounded, strict=True) if each == shape],
-            rounded=shape,
-        )
-        for shape in set(rounded)
-    }
+    levels: dict[bool, tuple[float, float]] = {}
+    for shape in sorted(set(rounded)):
+        mine = [index for index, each in enumerate(rounded) if each == shape]
+        inks = [patches[index] for index in mine]
+        noise = noise_level(inks)
+        pen = pen_level(inks, [blanks[index] for index in mine], noise, rounded=shape)
+        levels[shape] = pen, noise
     measured = iter(
-        measure_box(patch, blank, pens[shape], rounded=shape)
+        measure_box(patch, blank, *levels[shape], rounded=shape)
         for patch, blank, shape in zip(patches, blanks, rounded, strict=True)
     )
     return [[next(measured) for _ in spot.marks] for spot in spots]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,11 +11,12 @@ from numpy.typing import NDArray
 
 from formscan.extract.patch import BOX_PX, EDGE_PX, SIDE_PX, Ink
 
-__all__ = ["BoxMeasures", "measure_box", "pen_level"]
+__all__ = ["BoxMeasures", "measure_box", "noise_level", "pen_level"]
 
 _DEFAULT_PEN = 0.8
 _SEEN_INK = 0.15
 _LEAST_COVER = 0.04
+_SIGMAS = 4.0
 _INSET_PX = 3
 
 
@@ -62,12 +64,35 @@ def _masks() -> dict[str, NDArray[np.bool_]]:
 _MASK = _masks()
 
 
-def pen_level(patches: list[Ink], blanks: list[Ink], *, rounded: bool) -> float:
-    """Darkness of this page's own marks, 0.25 to 1.2 of the darkest ink; 0.8 if there are none."""
+def noise_level(patches: Sequence[Ink]) -> float:
+    """Standard deviation of blank paper on the ink scale, from the page's quieter boxes.
+
+    Differences of pixels two apart tell noise from strokes, which are wider.
+    """
+    inner = slice(EDGE_PX + _INSET_PX, EDGE_PX + BOX_PX - _INSET_PX)
+    spreads = [
+        float(np.median(np.abs(box[:, 2:] - box[:, :-2])))
+        for box in (ink[inner, inner] for ink in patches)
+    ]
+    return float(np.percentile(spreads, 25)) / (0.6745 * np.sqrt(2)) if spreads else 0.0
+
+
+def pen_level(
+    patches: Sequence[Ink], blanks: Sequence[Ink], noise: float, *, rounded: bool
+) -> float:
+    """Darkness of this page's own marks, 0.25 to 1.2 of the darkest ink; 0.8 if there are none.
+
+    Args:
+        patches: Ink maps of all boxes of one shape.
+        blanks: What is printed in each.
+        noise: See ``noise_level``.
+        rounded: Circles or bubbles instead of squares.
+    """
     inner = _MASK["round" if rounded else "box"]
+    seen = min(max(_SEEN_INK, _SIGMAS * noise), 0.4)
     levels = []
     for ink, blank in zip(patches, blanks, strict=True):
-        written = (_written(ink, blank) > _SEEN_INK) & inner
+        written = (_written(ink, blank) > seen) & inner
         if written.sum() > _LEAST_COVER * inner.sum():
             levels.append(float(np.percentile(ink[written], 75)))
     levels.sort()
@@ -80,18 +105,19 @@ def _written(ink: Ink, blank: Ink) -> Ink:
     return np.asarray(np.clip(ink - print_near, 0.0, None), dtype=np.float32)
 
 
-def measure_box(ink: Ink, blank: Ink, pen: float, *, rounded: bool) -> BoxMeasures:
+def measure_box(ink: Ink, blank: Ink, pen: float, noise: float, *, rounded: bool) -> BoxMeasures:
     """Measure one box.
 
     Args:
         ink: Its ink map, placed on the printed outline.
         blank: What is printed there.
         pen: Darkness of the page's marks, see ``pen_level``.
+        noise: See ``noise_level``.
         rounded: Circle or bubble instead of a square.
     """
     inner = _MASK["round" if rounded else "box"]
     written = _written(ink, blank)
-    binary = written > min(max(0.4 * pen, 0.12), 0.4)
+    binary = written > min(max(0.4 * pen, 0.12, _SIGMAS * noise), 0.5)
     inside_ink = binary & inner
     extent, inside, strokes = _largest(binary, inner)
     white = np.where(inner, np.clip(1 - 2.5 * blank, 0.02, 1.0), 0.0)
