@@ -31,6 +31,7 @@ _LEAST_OUTLINE = 0.25
 _CLEAR_OUTLINE = 0.4
 _FARTHEST_BOX_MM = 1.0
 _REFINE_PX = 5.0
+_LEAST_BOX_PX = 16.0
 _RIM_PX = 6
 
 
@@ -156,10 +157,20 @@ def _bounded(spot: Spot, placement: Placement) -> Placement:
     return placement
 
 
+def _coarse(spot: Spot) -> bool:
+    return spot.shape != "bubble" and min(spot.size_mm) * spot.crop.scan_px_per_mm < _LEAST_BOX_PX
+
+
 def doubtful_placements(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[bool]:
-    """Whether a group lies too far off, or was torn away from the group beside it."""
+    """Whether a group cannot be trusted.
+
+    It lies too far off, was torn away from the group beside it, or the scan is too coarse to
+    tell a stroke in a small box from its outline (bubbles are compared with each other).
+    """
     doubtful = [
-        placement.lost or (spot.shape == "bubble" and max(map(abs, placement.shift_px)) > _LOST_PX)
+        placement.lost
+        or _coarse(spot)
+        or (spot.shape == "bubble" and max(map(abs, placement.shift_px)) > _LOST_PX)
         for spot, placement in zip(spots, placements, strict=True)
     ]
     for index in range(1, len(spots)):
