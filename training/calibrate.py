@@ -42,7 +42,7 @@ COMB = {
 }
 COMB_BLANK = {"residue": -1, "filled": -1, "empty_margin": 1, "ink": -1, "noise": -1}
 FEATURES_OF_READER = {"comb": (COMB, COMB_BLANK)}
-KIN = (("code", "number", "date", "id"), ("name", "text"), ("mark",), ("barcode",))
+KIN = (("code", "number"), ("date",), ("id",), ("name", "text"), ("mark",), ("barcode",))
 BLOCK = 60
 
 
@@ -74,7 +74,7 @@ def examples_of(out: Path, truth_file: Path) -> list[Example]:
             for reading in outcome.readings:
                 row = "" if reading.row is None else str(reading.row)
                 key = (Path(outcome.ref.scan).name, str(outcome.ref.frame), reading.name, row)
-                if key in truth and reading.candidates:
+                if key in truth and reading.candidates and "?" not in reading.raw:
                     field = fields[reading.name, reading.row]
                     found.append(_example(reading, field, template, truth[key]))
     return found
@@ -138,7 +138,10 @@ def _logistic(
 
 
 def _bend(score: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[list[float], list[float]]:
-    """Knots and log-odds: pooled adjacent violators over blocks of at least ``BLOCK`` fields."""
+    """Knots and log-odds: pooled adjacent violators over blocks of at least ``BLOCK`` fields.
+
+    A block without errors counts as half an error.
+    """
     order = np.argsort(score, kind="stable")
     blocks = [
         [float(score[part[0]]), float(score[part[-1]]), float(y[part].sum()), float(len(part))]
@@ -154,7 +157,8 @@ def _bend(score: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[list[floa
     knots: list[float] = []
     values: list[float] = []
     for low, high, right, count in pooled:
-        odds = float(np.log((right + 0.5) / (count - right + 0.5)))
+        wrong = max(count - right, 0.5)
+        odds = float(np.log(max(count - wrong, 0.5) / wrong))
         for at in (low, high):
             knots.append(round(at if not knots else max(at, knots[-1] + 1e-6), 6))
             values.append(round(odds if not values else max(odds, values[-1]), 6))

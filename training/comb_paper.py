@@ -36,6 +36,7 @@ class Hand:
     darkness: float
     overflow: float
     habits: bool = True
+    wobble: float = 0.5
 
     @staticmethod
     def drawn(rng: np.random.Generator, overflow: float) -> Hand:
@@ -53,7 +54,7 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What the scan does to it."""
+    """What the scan does to it; ``office`` is the milder half of what is trained on."""
 
     line: str
     blur: float
@@ -64,8 +65,8 @@ class Paper:
     dirt: int
 
     @staticmethod
-    def drawn(rng: np.random.Generator, line: str = "") -> Paper:
-        hard = rng.random() < 0.5
+    def drawn(rng: np.random.Generator, line: str = "", *, office: bool = False) -> Paper:
+        hard = rng.random() < 0.5 and not office
         return Paper(
             line=line or str(rng.choice(LINES, p=(0.3, 0.3, 0.25, 0.15))),
             blur=float(rng.uniform(0.7, 1.4) if hard else rng.uniform(0.4, 0.9)),
@@ -159,7 +160,7 @@ def place(
     strokes, label = glyph
     left, top, right, bottom = cell
     shape = with_habit(strokes, label, rng) if hand.habits else strokes
-    shape = distorted(shape, rng, 0.5)
+    shape = distorted(shape, rng, hand.wobble)
     shape = [s @ np.array([[1, 0], [-hand.slant, 1]], dtype=np.float32) for s in shape]
     points = np.concatenate(shape)
     low = points.min(axis=0)

@@ -93,8 +93,8 @@ def boxed(file: StrokeFile, split: Split, line: str, *, digits: bool) -> Figures
     for _ in range(COMBS):
         mine = items[file.writers[items] == writers[rng.integers(len(writers))]]
         chosen = rng.choice(mine, CELLS)
-        hand = dataclasses.replace(Hand.drawn(rng, 0.1), habits=False)
-        paper = dataclasses.replace(Paper.drawn(rng, line), dpi=300, dirt=0)
+        hand = dataclasses.replace(Hand.drawn(rng, 0.1), habits=False, wobble=0.1)
+        paper = Paper.drawn(rng, line, office=True)
         glyphs = [(file.strokes(i), int(file.labels[i])) for i in chosen]
         crops.append(write(field, glyphs, hand, paper, rng))
         taken.append(chosen)

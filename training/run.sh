@@ -10,6 +10,6 @@ export OMP_NUM_THREADS=1
 mkdir -p "$work"
 "$python" -m pip install --quiet --requirement training/requirements.txt
 "$python" -m training.prepare --unipen "$strokes" --work "$work"
-"$python" -m training.train --work "$work" --steps 15000
+"$python" -m training.train --work "$work" --plan main
 "$python" -m training.export --work "$work"
 "$python" -m training.report --unipen "$strokes" --work "$work"

@@ -1,6 +1,6 @@
 """Train the glyph network on the parts that ``training.prepare`` made.
 
-    python -m training.train --work DIR --steps 5000
+    python -m training.train --work DIR
 
 One thread, fixed seeds, resumable: the checkpoint in DIR is written every two minutes and
 taken up again. Best of the averaged weights on the validation writers is kept as ``best.pt``.
@@ -12,6 +12,7 @@ import argparse
 import copy
 import math
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,31 @@ from training.net import GlyphNet
 
 BATCH = 128
 JUNK = 36
-PEAK, WARMUP, FLOOR = 3e-3, 150, 0.003
+WARMUP, FLOOR = 150, 0.003
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One run of training.
+
+    Attributes:
+        name: Ending of its files.
+        after: The run whose best weights it starts from, "" = from scratch.
+        steps: Batches.
+        peak: Highest learning rate.
+        strength: Of the distortion on the fly.
+    """
+
+    name: str
+    after: str
+    steps: int
+    peak: float
+    strength: float
+
+
+PLANS = {
+    "main": Plan("-main", "", 15000, 3e-3, 1.0),
+}
 WEIGHTS = {
     "unipen_digits": 0.31,
     "unipen_capitals": 0.36,
@@ -88,11 +113,11 @@ def loss_of(logits: Tensor, y: Tensor) -> Tensor:
     return 0.85 * inside + 0.25 * F.cross_entropy(logits, y)
 
 
-def rate(step: int, steps: int) -> float:
+def rate(step: int, steps: int, peak: float) -> float:
     if step < WARMUP:
-        return PEAK * (step + 1) / WARMUP
+        return peak * (step + 1) / WARMUP
     at = min((step - WARMUP) / max(steps - WARMUP, 1), 1.0)
-    return PEAK * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * at)))
+    return peak * (FLOOR + (1 - FLOOR) * 0.5 * (1 + math.cos(math.pi * at)))
 
 
 @torch.no_grad()
@@ -112,12 +137,15 @@ def accuracy(net: GlyphNet, path: Path) -> tuple[float, float]:
     return float(right_d), float(right_c)
 
 
-def train(work: Path, steps: int, seed: int) -> None:
+def train(work: Path, plan: Plan, seed: int) -> None:
+    steps = plan.steps
     torch.manual_seed(seed)
     net = GlyphNet().to(memory_format=torch.channels_last)
+    if plan.after:
+        net.load_state_dict(torch.load(work / f"best{plan.after}.pt", weights_only=True))
     average = copy.deepcopy(net)
-    optimizer = torch.optim.AdamW(net.parameters(), lr=PEAK, weight_decay=5e-3)
-    checkpoint, start, best = work / "checkpoint.pt", 0, 0.0
+    optimizer = torch.optim.AdamW(net.parameters(), lr=plan.peak, weight_decay=5e-3)
+    checkpoint, start, best = work / f"checkpoint{plan.name}.pt", 0, 0.0
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
         net.load_state_dict(state["net"])
@@ -131,10 +159,10 @@ def train(work: Path, steps: int, seed: int) -> None:
     last, running = time.monotonic(), 0.0
     for step in range(start, steps):
         for group in optimizer.param_groups:
-            group["lr"] = rate(step, steps)
+            group["lr"] = rate(step, steps, plan.peak)
         net.train()
         x, y = pool.batch(rng)
-        x = augmented(x, generator).contiguous(memory_format=torch.channels_last)
+        x = augmented(x, generator, plan.strength).contiguous(memory_format=torch.channels_last)
         loss = loss_of(net(x)[0], y)
         optimizer.zero_grad()
         loss.backward()
@@ -150,7 +178,7 @@ def train(work: Path, steps: int, seed: int) -> None:
             print(f"{step + 1} loss {running:.3f} val {digits:.4f} {capitals:.4f}", flush=True)
             if digits + capitals > best:
                 best = digits + capitals
-                torch.save(average.state_dict(), work / "best.pt")
+                torch.save(average.state_dict(), work / f"best{plan.name}.pt")
             state = {
                 "net": net.state_dict(),
                 "average": average.state_dict(),
@@ -161,8 +189,12 @@ def train(work: Path, steps: int, seed: int) -> None:
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").rename(checkpoint)
     (work / "training.txt").write_text(
-        f"Trained {steps:,} steps of {BATCH} glyphs ({steps * BATCH / 1e6:.1f} million), "
-        "AdamW 3e-3 with cosine, averaged weights.\n"
+        "\n".join(
+            f"Run `{p.name[1:]}`: {p.steps:,} steps of {BATCH} glyphs, AdamW up to {p.peak:g}, "
+            f"cosine, averaged weights, distortion x {p.strength:g}."
+            for p in PLANS.values()
+        )
+        + "\n"
     )
 
 
@@ -179,11 +211,11 @@ def follow(average: GlyphNet, net: GlyphNet, keep: float) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--plan", choices=PLANS, default="main")
     parser.add_argument("--seed", type=int, default=1945)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    train(options.work, options.steps, options.seed)
+    train(options.work, PLANS[options.plan], options.seed)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class CutOptions:
     line_contrast: float = 14.0
     wide: float = 1.12
     beyond: float = 0.30
-    blacked: float = 0.66
+    blacked: float = 0.76
     speck_px: int = 14
     sliver_px: int = 5
 
