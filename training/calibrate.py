@@ -37,6 +37,8 @@ COMB = {
     "lines": -1,
     "filled": -1,
     "noise": -1,
+    "ink": -1,
+    "through": -1,
     "scale": 1,
     "contrast": 1,
 }

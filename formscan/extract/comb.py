@@ -96,12 +96,18 @@ class CombReader:
             row=field.row,
             reader=self.name,
             candidates=decoded.candidates,
-            confidence=load_calibration().probability(
-                curve_name(field.error_kind, blank=best.text == ""), measures, best.probability
-            ),
+            confidence=_confidence(field.error_kind, best, measures),
             cells=tuple(cells),
             measures=measures,
         )
+
+
+def _confidence(kind: str, best: Candidate, measures: tuple[Measure, ...]) -> float:
+    """P(the whole field is right); none of it where a box cannot be read."""
+    if UNREADABLE in best.text:
+        return 0.0
+    name = curve_name(kind, blank=best.text == "")
+    return load_calibration().probability(name, measures, best.probability)
 
 
 def _comb(crop: FieldCrop) -> _Comb:
@@ -198,9 +204,16 @@ def _measures(
         "residue": comb.ink.residue,
         "noise": comb.ink.noise,
         "ink": max((cell.share for cell in comb.cells), default=0.0),
+        "through": max((_through(cell) for cell in comb.cells), default=0.0),
         "scale": comb.crop.scan_px_per_mm,
     }
     return tuple(Measure(name, round(value, 4)) for name, value in values.items())
+
+
+def _through(cell: CellInk) -> float:
+    """How far ink runs through a box from side to side, as a strike does: 0 below 0.8 boxes."""
+    left, _, width, _ = cell.box
+    return 0.0 if cell.blacked else max(0.0, min(left + width, 1.1) - max(left, -0.1) - 0.8)
 
 
 def _measure(cell: Cell, name: str) -> float:
