@@ -128,7 +128,7 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
     else:
         lines[:] = 0
     ink = np.clip(dark * (255.0 / max(level, 1.0)), 1, 255)
-    blacked = _blacked(dark, crop, grid, options)
+    blacked = _blacked(crop, grid, options)
     residue = float(np.percentile(within[::2], 99.5)) / start if within.size else 0.0
     clean = np.where(mask > 0, ink, 0).astype(np.uint8)
     return FieldInk(clean, level, lines, blacked, residue, noise)
@@ -192,18 +192,23 @@ def _noise(dark: NDArray[np.float32]) -> float:
     return float(np.median(steps)) / 0.954 if steps.size else 0.0
 
 
-def _blacked(
-    dark: NDArray[np.float32], crop: FieldCrop, grid: CellGrid, options: CutOptions
-) -> tuple[bool, ...]:
-    """Which boxes are inked all over (a glyph covers less than half of its box)."""
-    start = max(0.3 * (crop.paper - crop.ink), options.least_contrast)
+def _blacked(crop: FieldCrop, grid: CellGrid, options: CutOptions) -> tuple[bool, ...]:
+    """Which boxes are inked all over, be it with a pale pencil.
+
+    A glyph covers less than half of its box; a scribble leaves hardly any paper once it is
+    blurred by half a millimetre. Held against the paper around the field, since a field of one
+    black box has no paper of its own.
+    """
+    start = max(0.2 * (crop.paper - crop.ink), 0.6 * options.least_contrast)
+    soft = cv2.blur(crop.gray, (7, 7))
     found = []
     for left, top, right, bottom in grid.boxes:
         x, y = 0.12 * (right - left), 0.12 * (bottom - top)
-        inner = dark[
+        inner = soft[
             max(round(top + y), 0) : round(bottom - y), max(round(left + x), 0) : round(right - x)
         ]
-        found.append(bool(inner.size) and float((inner > start).mean()) >= options.blacked)
+        full = inner.astype(np.float32) < crop.paper - start
+        found.append(bool(inner.size) and float(full.mean()) >= options.blacked)
     return tuple(found)
 
 

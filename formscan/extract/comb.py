@@ -34,12 +34,16 @@ class CombOptions:
         digit_nats: In fields of digits and letters, what speaks for a digit beforehand.
         small: Height of ink, in boxes, at which a box of dirt and a box with a glyph are
             equally likely.
+        struck: How far beyond 0.8 boxes ink runs from side to side where it may be a strike.
+        struck_share: What then speaks for a character that was struck out.
     """
 
     temperature: float = 1.0
     junk_weight: float = 0.5
     digit_nats: float = 1.5
     small: float = 0.17
+    struck: float = 0.27
+    struck_share: float = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,6 +139,8 @@ def _belief(
     inside = np.exp(scores)
     inside /= inside.sum()
     junk = _junk(logits, classes) * options.junk_weight
+    if _through(cell) > options.struck:
+        junk = max(junk, options.struck_share)
     mark, mark_share = sign(cell, alphabet)
     empty = _emptiness(cell, options) * (1 - mark_share)
     glyph = (1 - empty) * (1 - junk) * (1 - mark_share)
