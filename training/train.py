@@ -1,6 +1,6 @@
 """Train the glyph network on the parts that ``training.prepare`` made.
 
-    python -m training.train --work DIR
+    python -m training.train --work DIR [--plan main]
 
 One thread, fixed seeds, resumable: the checkpoint in DIR is written every two minutes and
 taken up again. Best of the averaged weights on the validation writers is kept as ``best.pt``.
@@ -38,6 +38,7 @@ class Plan:
         steps: Batches.
         peak: Highest learning rate.
         strength: Of the distortion on the fly.
+        seed: Of everything random.
     """
 
     name: str
@@ -45,10 +46,11 @@ class Plan:
     steps: int
     peak: float
     strength: float
+    seed: int
 
 
 PLANS = {
-    "main": Plan("-main", "", 15000, 3e-3, 1.0),
+    "main": Plan("-main", "", 15000, 3e-3, 1.0, 1945),
 }
 WEIGHTS = {
     "unipen_digits": 0.31,
@@ -137,8 +139,8 @@ def accuracy(net: GlyphNet, path: Path) -> tuple[float, float]:
     return float(right_d), float(right_c)
 
 
-def train(work: Path, plan: Plan, seed: int) -> None:
-    steps = plan.steps
+def train(work: Path, plan: Plan) -> None:
+    steps, seed = plan.steps, plan.seed
     torch.manual_seed(seed)
     net = GlyphNet().to(memory_format=torch.channels_last)
     if plan.after:
@@ -212,10 +214,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--plan", choices=PLANS, default="main")
-    parser.add_argument("--seed", type=int, default=1945)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    train(options.work, PLANS[options.plan], options.seed)
+    train(options.work, PLANS[options.plan])
 
 
 if __name__ == "__main__":
