@@ -4,8 +4,8 @@
         [--out formscan/extract/models/calibration.json]
 
 Each OUT is a folder of ``formscan run``. Per error kind, and per kind for blanks: a logistic
-curve over a few measures (L2, signs fixed where a measure can speak one way only), then bent to
-what was seen by pooling adjacent violators (Zadrozny & Elkan 2002).
+curve over a few measures (L2, signs fixed where a measure can speak one way only) with a lapse
+rate: the share that is wrong however good it looks.
 """
 
 from __future__ import annotations
@@ -44,8 +44,10 @@ COMB = {
 }
 COMB_BLANK = {"residue": -1, "filled": -1, "empty_margin": 1, "ink": -1, "noise": -1}
 FEATURES_OF_READER = {"comb": (COMB, COMB_BLANK)}
-KIN = (("code", "number"), ("date",), ("id",), ("name", "text"), ("mark",), ("barcode",))
-BLOCK = 60
+BELOW_INTEREST = 0.2
+"""Share of the worst readings that only find the direction: the curve is fitted where fields may
+be accepted."""
+KIN = (("code", "number", "date"), ("id",), ("name", "text"), ("mark",), ("barcode",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,9 @@ def fit(examples: list[Example], signs: dict[str, int], kind: str) -> dict[str, 
     own = np.array([[float(e.kind == k) for k in kinds] for e in examples]).reshape(len(y), -1)
     both = np.hstack([z, own])
     limits = np.array([signs[n] for n in names] + [0] * len(kinds))
-    weights, bias = _logistic(both, y, limits)
-    knots, values = _bend(both @ weights + bias, y)
+    first, _ = _logistic(both, y, limits, np.ones(len(y)))
+    upper = both @ first >= np.quantile(both @ first, BELOW_INTEREST)
+    weights, bias, lapse = _with_lapses(both[upper], y[upper], limits)
     offsets = dict(zip(kinds, weights[len(names) :].tolist(), strict=True))
     weights, bias = weights[: len(names)], bias + offsets.get(kind, 0.0)
     return {
@@ -121,51 +124,48 @@ def fit(examples: list[Example], signs: dict[str, int], kind: str) -> dict[str, 
         "cap": round(1 - 0.5 / (len(y) + 1), 6),
         "fields": len(y),
         "wrong": int((1 - y).sum()),
-        "knots": knots,
-        "values": values,
+        "lapse": round(lapse, 6),
     }
 
 
+def _with_lapses(
+    z: NDArray[np.float64], y: NDArray[np.float64], signs: NDArray[np.int64], rounds: int = 12
+) -> tuple[NDArray[np.float64], float, float]:
+    """Logistic regression in which a share of the fields is wrong whatever was measured.
+
+    Expectation-maximisation: each wrong field is a lapse by the odds of the lapse rate against
+    what the curve says; the curve is fitted to the rest (Wichmann & Hill 2001). Half a lapse is
+    added, since none seen is not none.
+    """
+    lapse, trust = 0.5 / len(y), np.ones(len(y))
+    weights, bias = np.zeros(z.shape[1]), 0.0
+    for _ in range(rounds):
+        weights, bias = _logistic(z, y, signs, trust)
+        p = 1 / (1 + np.exp(-np.clip(z @ weights + bias, -30, 30)))
+        share = np.where(y > 0, 0.0, lapse / (lapse + (1 - lapse) * (1 - p)))
+        lapse, trust = float((share.sum() + 0.5) / len(y)), 1 - share
+    return weights, bias, lapse
+
+
 def _logistic(
-    z: NDArray[np.float64], y: NDArray[np.float64], signs: NDArray[np.int64], strength: float = 1.0
+    z: NDArray[np.float64],
+    y: NDArray[np.float64],
+    signs: NDArray[np.int64],
+    trust: NDArray[np.float64],
+    strength: float = 1.0,
 ) -> tuple[NDArray[np.float64], float]:
     """L2 logistic regression with signed weights, by projected gradient descent."""
-    weights, bias = np.zeros(z.shape[1]), float(np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5)))
+    count = trust.sum()
+    right = float((trust * y).sum())
+    weights, bias = np.zeros(z.shape[1]), float(np.log((right + 0.5) / (count - right + 0.5)))
     step = 4.0 / max(float(np.linalg.eigvalsh(z.T @ z / len(y)).max(initial=0.0)), 1.0)
-    for _ in range(6000):
+    for _ in range(3000):
         p = 1 / (1 + np.exp(-np.clip(z @ weights + bias, -30, 30)))
-        weights -= step * (z.T @ (p - y) + strength * weights) / len(y)
+        off = trust * (p - y)
+        weights -= step * (z.T @ off + strength * weights) / count
         weights = np.where(signs * weights < 0, 0.0, weights)
-        bias -= step * float((p - y).mean())
+        bias -= step * float(off.sum() / count)
     return weights, bias
-
-
-def _bend(score: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[list[float], list[float]]:
-    """Knots and log-odds: pooled adjacent violators over blocks of at least ``BLOCK`` fields.
-
-    A block without errors counts as half an error.
-    """
-    order = np.argsort(score, kind="stable")
-    blocks = [
-        [float(score[part[0]]), float(score[part[-1]]), float(y[part].sum()), float(len(part))]
-        for part in np.array_split(order, max(len(order) // BLOCK, 1))
-    ]
-    pooled: list[list[float]] = []
-    for block in blocks:
-        pooled.append(block)
-        while len(pooled) > 1 and pooled[-2][2] / pooled[-2][3] >= pooled[-1][2] / pooled[-1][3]:
-            last = pooled.pop()
-            before = pooled[-1]
-            pooled[-1] = [before[0], last[1], before[2] + last[2], before[3] + last[3]]
-    knots: list[float] = []
-    values: list[float] = []
-    for low, high, right, count in pooled:
-        wrong = max(count - right, 0.5)
-        odds = float(np.log(max(count - wrong, 0.5) / wrong))
-        for at in (low, high):
-            knots.append(round(at if not knots else max(at, knots[-1] + 1e-6), 6))
-            values.append(round(odds if not values else max(odds, values[-1]), 6))
-    return knots, values
 
 
 def curves(examples: list[Example]) -> dict[str, dict[str, object]]:

@@ -8,7 +8,6 @@ reading, so that a better picture never lowers the confidence.
 
 from __future__ import annotations
 
-import bisect
 import functools
 import json
 import math
@@ -34,9 +33,8 @@ class Curve:
         bias: Log-odds at the mean.
         cap: No probability beyond this: what the number of fitted fields can bear.
         fields: How many fields it was fitted on.
-        knots: Ascending scores; with ``values``, bends the score where the logistic form does
-            not hold (Zadrozny & Elkan 2002); () = no bend.
-        values: Log-odds at the knots, never falling.
+        lapse: Share of readings that are wrong however good they look: characters struck out
+            and written anew, labels that lie (the lapse rate of Wichmann & Hill 2001).
     """
 
     features: tuple[str, ...]
@@ -46,8 +44,7 @@ class Curve:
     bias: float
     cap: float
     fields: int = 0
-    knots: tuple[float, ...] = ()
-    values: tuple[float, ...] = ()
+    lapse: float = 0.0
 
     def probability(self, values: Mapping[str, float]) -> float | None:
         """P(right), None where a feature is missing."""
@@ -58,18 +55,8 @@ class Curve:
             if name not in values:
                 return None
             total += weight * max(min((values[name] - mean) / scale, 8.0), -8.0)
-        bent = self._bent(total)
-        return min(1 / (1 + math.exp(-max(min(bent, 30.0), -30.0))), self.cap)
-
-    def _bent(self, score: float) -> float:
-        if not self.knots:
-            return score
-        at = bisect.bisect_right(self.knots, score)
-        if at == 0 or at == len(self.knots):
-            return self.values[min(at, len(self.values) - 1)]
-        before, after = self.knots[at - 1], self.knots[at]
-        share = (score - before) / max(after - before, 1e-9)
-        return self.values[at - 1] + share * (self.values[at] - self.values[at - 1])
+        looks_right = 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
+        return min((1 - self.lapse) * looks_right, self.cap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +97,7 @@ class Calibration:
                     bias=float(curve["bias"]),
                     cap=float(curve["cap"]),
                     fields=int(curve["fields"]),
-                    knots=tuple(curve.get("knots", ())),
-                    values=tuple(curve.get("values", ())),
+                    lapse=float(curve.get("lapse", 0.0)),
                 )
                 for name, curve in data["curves"].items()
             }
