@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ class OverlayOptions:
     quality: int = 85
     text_px: int = 19
     min_text_px: int = 12
+
+
+_STEEPEST_DEG = 30.0
 
 
 def write_overlays(out: Path, options: OverlayOptions | None = None) -> tuple[Path, ...]:
@@ -99,24 +103,41 @@ def draw_overlay(
     draw = ImageDraw.Draw(layer)
     for read in reads:
         turned = turn_box(read.box_px, (width, height), page.orientation_deg)
-        _draw_field(draw, tuple(scale * side for side in turned), read, options)
+        box = tuple(scale * side for side in turned)
+        _draw_field(draw, box, _lean(box, page.skew_deg), read, options)
     return np.asarray(Image.alpha_composite(base, layer).convert("RGB"), dtype=np.uint8)
 
 
-def _draw_field(
-    draw: ImageDraw.ImageDraw, box: tuple[float, ...], read: ReadRow, options: OverlayOptions
-) -> None:
+def _lean(box: tuple[float, ...], skew_deg: float) -> list[tuple[float, float]]:
+    """The corners of the field that leans by ``skew_deg`` within its upright ``box``."""
     left, top, width, height = box
+    turn = math.radians(skew_deg) if abs(skew_deg) < _STEEPEST_DEG else 0.0
+    cos, sin = math.cos(turn), abs(math.sin(turn))
+    room = cos * cos - sin * sin
+    half_w = max((width * cos - height * sin) / room, 2.0) / 2
+    half_h = max((height * cos - width * sin) / room, 0.3 * height) / 2
+    x, y = left + width / 2, top + height / 2
+    corners = ((-half_w, -half_h), (half_w, -half_h), (half_w, half_h), (-half_w, half_h))
+    sin = math.sin(turn)
+    return [(x + u * cos - v * sin, y + u * sin + v * cos) for u, v in corners]
+
+
+def _draw_field(
+    draw: ImageDraw.ImageDraw,
+    box: tuple[float, ...],
+    corners: list[tuple[float, float]],
+    read: ReadRow,
+    options: OverlayOptions,
+) -> None:
     colour = STATUS_COLOURS.get(read.status, STATUS_COLOURS["review"])
     empty = read.status == "blank"
     fill = (*colour, 0 if empty else 34)
     outline = (*colour, 110 if empty else 255)
-    draw.rectangle(
-        (left, top, left + width, top + height), fill=fill, outline=outline, width=1 if empty else 2
-    )
+    draw.polygon(corners, fill=fill, outline=outline, width=1 if empty else 2)
     text = "" if read.status == "image" else read.value or read.raw
     if text and not empty:
-        _draw_label(draw, (left, top), text, colour, _text_px(height, options))
+        size_px = _text_px(box[3], options)
+        _draw_label(draw, (corners[0][0], min(corners[0][1], corners[3][1])), text, colour, size_px)
 
 
 def _draw_label(
