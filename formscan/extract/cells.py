@@ -196,19 +196,24 @@ def _blacked(crop: FieldCrop, grid: CellGrid, options: CutOptions) -> tuple[bool
     """Which boxes are inked all over, be it with a pale pencil.
 
     A glyph covers less than half of its box; a scribble leaves hardly any paper once it is
-    blurred by half a millimetre. Held against the paper around the field, since a field of one
-    black box has no paper of its own.
+    blurred by half a millimetre. Held against the paper right above and below the box: a black
+    box has no paper of its own, and a shadow falls on both.
     """
     start = max(0.2 * (crop.paper - crop.ink), 0.6 * options.least_contrast)
-    soft = cv2.blur(crop.gray, (7, 7))
+    soft = cv2.blur(crop.gray, (7, 7)).astype(np.float32)
     found = []
     for left, top, right, bottom in grid.boxes:
         x, y = 0.12 * (right - left), 0.12 * (bottom - top)
-        inner = soft[
-            max(round(top + y), 0) : round(bottom - y), max(round(left + x), 0) : round(right - x)
-        ]
-        full = inner.astype(np.float32) < crop.paper - start
-        found.append(bool(inner.size) and float(full.mean()) >= options.blacked)
+        columns = slice(max(round(left + x), 0), round(right - x))
+        inner = soft[max(round(top + y), 0) : round(bottom - y), columns]
+        around = np.vstack(
+            [soft[: max(round(top) - 4, 0), columns], soft[round(bottom) + 4 :, columns]]
+        )
+        if not inner.size or not around.size:
+            found.append(False)
+            continue
+        paper = min(float(np.percentile(around, 70)), crop.paper)
+        found.append(float((inner < paper - start).mean()) >= options.blacked)
     return tuple(found)
 
 

@@ -100,15 +100,18 @@ class CombReader:
             row=field.row,
             reader=self.name,
             candidates=decoded.candidates,
-            confidence=_confidence(field.error_kind, best, measures),
+            confidence=_confidence(field.error_kind, best, measures, comb.cells),
             cells=tuple(cells),
             measures=measures,
         )
 
 
-def _confidence(kind: str, best: Candidate, measures: tuple[Measure, ...]) -> float:
-    """P(the whole field is right); none of it where a box cannot be read."""
-    if UNREADABLE in best.text:
+def _confidence(
+    kind: str, best: Candidate, measures: tuple[Measure, ...], boxes: tuple[CellInk, ...]
+) -> float:
+    """P(the whole field is right); none where a box cannot be read or all were cancelled."""
+    cancelled = not best.text and any(box.blacked for box in boxes)
+    if UNREADABLE in best.text or cancelled:
         return 0.0
     name = curve_name(kind, blank=best.text == "")
     return load_calibration().probability(name, measures, best.probability)
