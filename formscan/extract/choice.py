@@ -90,7 +90,8 @@ def choose(
     if solid and not good and all(each.text != empty_value for each in candidates):
         candidates = (candidates[0], Candidate(empty_value, (1 - sure) * 0.8), *candidates[1:])
     if doubles:
-        single = [Candidate(values[i], sure) for i in chosen]
+        lightest = sorted(chosen, key=lambda i: verdicts[i].amount)
+        single = [Candidate(values[i], sure) for i in lightest]
         candidates = (*single, *candidates[1:])
     return Decision(candidates[: options.shown], doubles, cancels, not chosen)
 

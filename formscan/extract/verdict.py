@@ -56,10 +56,12 @@ class BoxVerdict:
     Attributes:
         inked: Probability that somebody marked it, in whatever way.
         solid: Probability that, being marked, it is filled or blacked out as a whole.
+        amount: How much of it is inked: a mark that was struck out holds more than a bare one.
     """
 
     inked: float
     solid: float
+    amount: float = 0.0
 
 
 def judge_box(measures: BoxMeasures, options: VerdictOptions) -> BoxVerdict:
@@ -70,7 +72,9 @@ def judge_box(measures: BoxMeasures, options: VerdictOptions) -> BoxVerdict:
         # A neighbour's stroke that passes through is neither a mark nor a clear blank.
         odds = min(max(odds, -4.0), 0.0)
     return BoxVerdict(
-        _logistic(odds), _logistic((measures.full - options.solid) / options.solid_width)
+        _logistic(odds),
+        _logistic((measures.full - options.solid) / options.solid_width),
+        measures.cover + measures.around,
     )
 
 

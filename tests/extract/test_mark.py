@@ -171,13 +171,13 @@ def test_a_speck_is_no_mark_and_a_dash_is_decided_by_a_person():
     assert {candidate.text for candidate in found["q2"].candidates} >= {"", "B"}
 
 
-def test_two_good_marks_in_a_single_choice_are_candidates_for_a_person():
+def test_of_two_good_marks_the_lighter_comes_first_but_a_person_decides():
     paper = Paper([group(0, "ABC"), group(1, "ABC")])
     paper.mark(0, "A", "cross")
     paper.mark(0, "C", "tick")
     found = paper.read()["q0"]
     assert not sure(found)
-    assert [candidate.text for candidate in found.candidates[:2]] == ["A", "C"]
+    assert [candidate.text for candidate in found.candidates[:2]] == ["C", "A"]
 
 
 def test_a_box_blacked_out_beside_a_cross_is_cancelled_but_left_to_a_person():
