@@ -38,15 +38,17 @@ COMB = {
     "filled": -1,
     "noise": -1,
     "ink": -1,
-    "through": -1,
+    "strike": -1,
+    "heavy": -1,
+    "thin": -1,
     "scale": 1,
     "contrast": 1,
 }
 COMB_BLANK = {"residue": -1, "filled": -1, "empty_margin": 1, "ink": -1, "noise": -1}
 FEATURES_OF_READER = {"comb": (COMB, COMB_BLANK)}
-BELOW_INTEREST = 0.2
-"""Share of the worst readings that only find the direction: the curve is fitted where fields may
-be accepted."""
+BELOW_INTEREST = 0.35
+"""Share of the worst readings that only help to find the direction: slope, bias and lapses are
+fitted where fields may be accepted."""
 KIN = (("code", "number", "date"), ("id",), ("name", "text"), ("mark",), ("barcode",))
 
 
@@ -78,8 +80,7 @@ def examples_of(out: Path, truth_file: Path) -> list[Example]:
             for reading in outcome.readings:
                 row = "" if reading.row is None else str(reading.row)
                 key = (Path(outcome.ref.scan).name, str(outcome.ref.frame), reading.name, row)
-                struck = any(m.name == "through" and m.value > 0.27 for m in reading.measures)
-                if key in truth and reading.candidates and "?" not in reading.raw and not struck:
+                if key in truth and reading.candidates and "?" not in reading.raw:
                     field = fields[reading.name, reading.row]
                     found.append(_example(reading, field, template, truth[key]))
     return found
@@ -111,8 +112,10 @@ def fit(examples: list[Example], signs: dict[str, int], kind: str) -> dict[str, 
     both = np.hstack([z, own])
     limits = np.array([signs[n] for n in names] + [0] * len(kinds))
     first, _ = _logistic(both, y, limits, np.ones(len(y)))
-    upper = both @ first >= np.quantile(both @ first, BELOW_INTEREST)
-    weights, bias, lapse = _with_lapses(both[upper], y[upper], limits)
+    score = both @ first
+    upper = score >= np.quantile(score, BELOW_INTEREST)
+    slope, bias, lapse = _with_lapses(score[upper, None], y[upper], np.array([1]))
+    weights = first * slope[0]
     offsets = dict(zip(kinds, weights[len(names) :].tolist(), strict=True))
     weights, bias = weights[: len(names)], bias + offsets.get(kind, 0.0)
     return {

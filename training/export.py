@@ -38,7 +38,7 @@ def export(checkpoint: Path, out: Path) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--checkpoint", default="best-main.pt")
+    parser.add_argument("--checkpoint", default="best-finish.pt")
     parser.add_argument("--out", type=Path, default=Path("formscan/extract/models/glyphs.onnx"))
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)

@@ -11,5 +11,6 @@ mkdir -p "$work"
 "$python" -m pip install --quiet --requirement training/requirements.txt
 "$python" -m training.prepare --unipen "$strokes" --work "$work"
 "$python" -m training.train --work "$work" --plan main
+"$python" -m training.train --work "$work" --plan finish
 "$python" -m training.export --work "$work"
 "$python" -m training.report --unipen "$strokes" --work "$work"

@@ -51,6 +51,7 @@ class Plan:
 
 PLANS = {
     "main": Plan("-main", "", 15000, 3e-3, 1.0, 1945),
+    "finish": Plan("-finish", "-main", 5000, 1e-3, 0.5, 1946),
 }
 WEIGHTS = {
     "unipen_digits": 0.31,

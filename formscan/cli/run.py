@@ -133,7 +133,7 @@ def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_
             "run.done",
             pages=speed["pages"],
             pages_read=speed["pages_read"],
-            seconds=speed["seconds"],
+            seconds=_decimal(speed["seconds"]),
         )
     )
     for heading in ("pages", "records", "reasons"):
@@ -142,3 +142,9 @@ def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_
             click.echo(say(f"run.{heading}", parts=parts))
     click.echo(say("run.review_items", number=written.counts.review_items))
     click.echo(say("run.where", out=settings.out))
+
+
+def _decimal(number: float) -> str:
+    """One decimal, with the comma that Indonesian readers expect."""
+    written = f"{number:.1f}"
+    return written.replace(".", ",") if language() == "id" else written

@@ -15,14 +15,21 @@ from numpy.typing import NDArray
 
 from formscan.extract.glyphs import Ink
 from formscan.extract.grid import CellGrid
+from formscan.extract.lines import (
+    WIDE_PX,
+    Mask,
+    line_mask,
+    long_runs,
+    widened,
+    without_lines,
+    without_residue,
+)
+from formscan.extract.spoilt import blacked_boxes, strike_share, stroke_px
 from formscan.page import FieldCrop
 
 __all__ = ["CellInk", "CutOptions", "FieldInk", "cut", "ink_of"]
 
-Mask = NDArray[np.uint8]
-
 _NARROW_PX = 3
-_WIDE_PX = (5, 7, 9)
 _RESIDUE = 0.3
 _WHITE = 235.0
 _NOISE_LIMIT = 3.2
@@ -88,6 +95,8 @@ class CellInk:
         touch: Share of the ink that lies on or beyond the outline.
         parts: Number of connected components.
         blacked: The box is inked all over; ``ink`` is empty then.
+        strike: See ``strike_share``; measured only where the ink spans most of the box.
+        stroke_px: Mean stroke width, pixels at 300 dpi.
     """
 
     ink: Ink = dataclasses.field(repr=False)
@@ -96,6 +105,8 @@ class CellInk:
     touch: float = 0.0
     parts: int = 0
     blacked: bool = False
+    strike: float = 0.0
+    stroke_px: float = 0.0
 
     @property
     def empty(self) -> bool:
@@ -112,8 +123,8 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
         options: Thresholds.
     """
     dark, noise = _quiet(_below_paper(crop, grid))
-    lines = _line_mask(dark.shape, grid, _NARROW_PX)
-    inside = _inside(dark.shape, grid) & (_line_mask(dark.shape, grid, _WIDE_PX[-1]) == 0)
+    lines = line_mask(dark.shape, grid, _NARROW_PX)
+    inside = _inside(dark.shape, grid) & (line_mask(dark.shape, grid, WIDE_PX[-1]) == 0)
     line_level = float(np.percentile(dark[lines > 0], 60)) if lines.any() else 0.0
     within = dark[inside > 0]
     least = max(options.least_contrast * min(crop.paper / _WHITE, 1.0), _NOISE_LIMIT * noise)
@@ -121,14 +132,16 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
     start = max(options.threshold * level, least)
     mask = (dark > start).astype(np.uint8)
     if line_level > min(options.line_contrast, 0.5 * start):
-        lines = _widened(lines, dark, grid, 0.6 * start)
+        lines = widened(lines, dark, grid, 0.6 * start)
         if line_level > 0.7 * start:
-            lines |= _long_runs(mask, lines)
-        mask = _without_lines(mask, dark, lines, grid, line_level, level)
+            lines |= long_runs(mask, lines)
+        mask = without_lines(mask, dark, lines, grid, line_level, level)
     else:
         lines[:] = 0
     ink = np.clip(dark * (255.0 / max(level, 1.0)), 1, 255)
-    blacked = _blacked(crop, grid, options)
+    blacked = blacked_boxes(
+        crop, grid, share=options.blacked, least_contrast=0.6 * options.least_contrast
+    )
     residue = float(np.percentile(within[::2], 99.5)) / start if within.size else 0.0
     clean = np.where(mask > 0, ink, 0).astype(np.uint8)
     return FieldInk(clean, level, lines, blacked, residue, noise)
@@ -147,7 +160,7 @@ def cut(field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()) -> 
     """
     mask = (field.ink > 0).astype(np.uint8)
     if field.lines.any():
-        mask = _without_residue(mask, field.lines)
+        mask = without_residue(mask, field.lines)
     owner = _owners(mask, grid, options)
     blacked = field.blacked or (False,) * len(grid.boxes)
     nothing = np.zeros((0, 0), dtype=np.uint8)
@@ -192,31 +205,6 @@ def _noise(dark: NDArray[np.float32]) -> float:
     return float(np.median(steps)) / 0.954 if steps.size else 0.0
 
 
-def _blacked(crop: FieldCrop, grid: CellGrid, options: CutOptions) -> tuple[bool, ...]:
-    """Which boxes are inked all over, be it with a pale pencil.
-
-    A glyph covers less than half of its box; a scribble leaves hardly any paper once it is
-    blurred by half a millimetre. Held against the paper right above and below the box: a black
-    box has no paper of its own, and a shadow falls on both.
-    """
-    start = max(0.2 * (crop.paper - crop.ink), 0.6 * options.least_contrast)
-    soft = cv2.blur(crop.gray, (7, 7)).astype(np.float32)
-    found = []
-    for left, top, right, bottom in grid.boxes:
-        x, y = 0.12 * (right - left), 0.12 * (bottom - top)
-        columns = slice(max(round(left + x), 0), round(right - x))
-        inner = soft[max(round(top + y), 0) : round(bottom - y), columns]
-        around = np.vstack(
-            [soft[: max(round(top) - 4, 0), columns], soft[round(bottom) + 4 :, columns]]
-        )
-        if not inner.size or not around.size:
-            found.append(False)
-            continue
-        paper = min(float(np.percentile(around, 70)), crop.paper)
-        found.append(float((inner < paper - start).mean()) >= options.blacked)
-    return tuple(found)
-
-
 def _ink_level(inside: NDArray[np.float32], crop: FieldCrop, least: float) -> float:
     """Grey levels from paper to the pen of this field; the page's own where it is blank."""
     page = max(crop.paper - crop.ink, 2 * least)
@@ -232,75 +220,6 @@ def _inside(shape: tuple[int, ...], grid: CellGrid) -> Mask:
     for left, top, right, bottom in np.round(grid.boxes).astype(int):
         mask[max(top, 0) : bottom, max(left, 0) : right] = 1
     return mask
-
-
-def _line_mask(shape: tuple[int, ...], grid: CellGrid, thick_px: int) -> Mask:
-    """1 on the printed outlines of the boxes."""
-    mask = np.zeros(shape, dtype=np.uint8)
-    for left, top, right, bottom in np.round(grid.boxes).astype(int).tolist():
-        cv2.rectangle(mask, (left, top), (right, bottom), 1, thick_px)
-    return mask
-
-
-def _widened(lines: Mask, dark: NDArray[np.float32], grid: CellGrid, limit: float) -> Mask:
-    """The line mask made as wide as the lines are: until what lies beside it is paper."""
-    for thick_px in _WIDE_PX:
-        wider = _line_mask(dark.shape, grid, thick_px)
-        ring = (wider > 0) & (lines == 0)
-        if float(np.median(dark[ring])) < limit:
-            break
-        lines = wider
-    return lines
-
-
-def _long_runs(mask: Mask, lines: Mask) -> Mask:
-    """Straight ink, 2.6 mm and longer, within a third of a millimetre of where a line is."""
-    found = np.zeros_like(mask)
-    for shape in ((1, 31), (31, 1)):
-        runs = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
-        along = cv2.morphologyEx(lines, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
-        found[(runs > 0) & (cv2.dilate(along, np.ones((9, 9), np.uint8)) > 0)] = 1
-    return np.asarray(cv2.dilate(found, np.ones((3, 3), np.uint8)), dtype=np.uint8)
-
-
-def _without_lines(
-    mask: Mask,
-    dark: NDArray[np.float32],
-    lines: Mask,
-    grid: CellGrid,
-    line_level: float,
-    level: float,
-) -> Mask:
-    """Ink on the lines stays only where it is darker than they are, or bridges two strokes."""
-    off = np.where(lines > 0, 0, mask).astype(np.uint8)
-    reach = np.ones((1, 11), np.uint8)
-    sideways = _bridge(off, lines, reach)
-    upright = _bridge(off, lines, reach.T)
-    kept = off | sideways | upright
-    if level - line_level > 0.25 * level:
-        middle = (line_level + level) / 2
-        kept |= ((lines > 0) & (dark > middle)).astype(np.uint8)
-    return kept
-
-
-def _bridge(off: Mask, lines: Mask, reach: Mask) -> Mask:
-    """Line pixels with ink on both sides within the reach (a 1-d closing, slant forgiven)."""
-    slack = np.ones((3, 1), np.uint8) if reach.shape[0] == 1 else np.ones((1, 3), np.uint8)
-    soft = cv2.dilate(off, slack)
-    closed = cv2.morphologyEx(soft, cv2.MORPH_CLOSE, reach)
-    return np.asarray((closed > 0) & (lines > 0), dtype=np.uint8)
-
-
-def _without_residue(mask: Mask, lines: Mask) -> Mask:
-    """Drop what is left of printed lines: small or thin pieces that never leave them."""
-    near = cv2.dilate(lines, np.ones((7, 7), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    close = np.bincount(labels.ravel(), weights=near.ravel(), minlength=count)
-    area = stats[:, cv2.CC_STAT_AREA]
-    thin = np.minimum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) <= 8
-    keep = ~((close > 0.75 * area) & (thin | (area < 120)))
-    keep[0] = False
-    return np.asarray(keep.astype(np.uint8)[labels], dtype=np.uint8)
 
 
 def _owners(mask: Mask, grid: CellGrid, options: CutOptions) -> NDArray[np.int32]:
@@ -377,6 +296,8 @@ def _cell(
         share=total / (width * height),
         touch=float((mine.astype(bool) & out).sum()) / total,
         parts=cv2.connectedComponents(mine, connectivity=8)[0] - 1,
+        strike=strike_share(mine, left - x, right - x) if w > 0.85 * width else 0.0,
+        stroke_px=stroke_px(mine),
     )
 
 

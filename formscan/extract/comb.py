@@ -22,6 +22,8 @@ from formscan.templates.model import FieldKind, Template
 __all__ = ["CombOptions", "CombReader"]
 
 _WORDS = frozenset({"name", "letters"})
+_EMPTY = 0.99
+"""A box less surely empty than this leaves its whole field in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class CombOptions:
         digit_nats: In fields of digits and letters, what speaks for a digit beforehand.
         small: Height of ink, in boxes, at which a box of dirt and a box with a glyph are
             equally likely.
-        struck: How far beyond 0.8 boxes ink runs from side to side where it may be a strike.
+        struck: Part of a box's width that one level line covers where it may be a strike.
         struck_share: What then speaks for a character that was struck out.
     """
 
@@ -42,7 +44,7 @@ class CombOptions:
     junk_weight: float = 0.5
     digit_nats: float = 1.5
     small: float = 0.17
-    struck: float = 0.27
+    struck: float = 0.9
     struck_share: float = 0.3
 
 
@@ -70,6 +72,8 @@ class CombReader:
         combs = [_comb(crop) for crop in crops]
         glyphs = [normalise(cell.ink) for comb in combs for cell in comb.cells if not cell.empty]
         seen = read_glyphs(np.stack(glyphs) if glyphs else np.zeros((0, 28, 28), np.uint8))
+        widths = [cell.stroke_px for comb in combs for cell in comb.cells if not cell.empty]
+        pen_px = float(np.median(widths)) if widths else 0.0
         readings, start = [], 0
         for comb in combs:
             count = sum(not cell.empty for cell in comb.cells)
@@ -77,11 +81,13 @@ class CombReader:
                 seen.logits[start : start + count], seen.embeddings[start : start + count]
             )
             codes = tuple(choice.value for choice in template.choices(comb.crop.field))
-            readings.append(self._reading(comb, part, codes))
+            readings.append(self._reading(comb, part, codes, pen_px))
             start += count
         return readings
 
-    def _reading(self, comb: _Comb, seen: GlyphReadings, codes: Sequence[str]) -> FieldReading:
+    def _reading(
+        self, comb: _Comb, seen: GlyphReadings, codes: Sequence[str], pen_px: float
+    ) -> FieldReading:
         field = comb.crop.field
         beliefs, cells = [], []
         at = iter(range(len(seen.logits)))
@@ -93,28 +99,39 @@ class CombReader:
             beliefs.append(belief)
             cells.append(_cell(cell, belief, logits, embedding))
         decoded = decode(beliefs, pattern=field.pattern, codes=codes)
-        measures = _measures(comb, cells, beliefs, decoded)
+        measures = _measures(comb, cells, beliefs, decoded, pen_px)
         best = decoded.candidates[0]
         return FieldReading(
             name=field.name,
             row=field.row,
             reader=self.name,
             candidates=decoded.candidates,
-            confidence=_confidence(field.error_kind, best, measures, comb.cells),
+            confidence=_confidence(field.error_kind, best, measures, comb.cells, beliefs),
             cells=tuple(cells),
             measures=measures,
         )
 
 
 def _confidence(
-    kind: str, best: Candidate, measures: tuple[Measure, ...], boxes: tuple[CellInk, ...]
+    kind: str,
+    best: Candidate,
+    measures: tuple[Measure, ...],
+    boxes: tuple[CellInk, ...],
+    beliefs: Sequence[dict[str, float]],
 ) -> float:
     """P(the whole field is right); none where a box cannot be read or all were cancelled."""
     cancelled = not best.text and any(box.blacked for box in boxes)
     if UNREADABLE in best.text or cancelled:
         return 0.0
     name = curve_name(kind, blank=best.text == "")
-    return load_calibration().probability(name, measures, best.probability)
+    found = load_calibration().probability(name, measures, best.probability)
+    return found if best.text else min(found, _surely_empty(beliefs))
+
+
+def _surely_empty(beliefs: Sequence[dict[str, float]]) -> float:
+    """What the least empty box leaves of a blank: ink in one box is never argued away."""
+    least = min(belief.get("", 0.0) for belief in beliefs)
+    return 1.0 if least >= _EMPTY else least
 
 
 def _comb(crop: FieldCrop) -> _Comb:
@@ -142,7 +159,7 @@ def _belief(
     inside = np.exp(scores)
     inside /= inside.sum()
     junk = _junk(logits, classes) * options.junk_weight
-    if _through(cell) > options.struck:
+    if alphabet not in _WORDS and cell.strike > options.struck:
         junk = max(junk, options.struck_share)
     mark, mark_share = sign(cell, alphabet)
     empty = _emptiness(cell, options) * (1 - mark_share)
@@ -192,12 +209,17 @@ def _cell(
 
 
 def _measures(
-    comb: _Comb, cells: Sequence[Cell], beliefs: Sequence[dict[str, float]], decoded: Decoded
+    comb: _Comb,
+    cells: Sequence[Cell],
+    beliefs: Sequence[dict[str, float]],
+    decoded: Decoded,
+    pen_px: float,
 ) -> tuple[Measure, ...]:
     best = decoded.candidates[0].probability
     tops = [max(belief.values()) for belief in beliefs]
     empties = [min(max(belief.get("", 0.0), 1e-6), 1 - 1e-6) for belief in beliefs]
     filled = [cell for cell, inked in zip(cells, comb.cells, strict=True) if not inked.empty]
+    widths = [cell.stroke_px / max(pen_px, 1.0) for cell in comb.cells if not cell.empty] or [1.0]
     values = {
         "posterior": _log_odds(best),
         "weakest": _log_odds(min(tops)),
@@ -213,16 +235,12 @@ def _measures(
         "residue": comb.ink.residue,
         "noise": comb.ink.noise,
         "ink": max((cell.share for cell in comb.cells), default=0.0),
-        "through": max((_through(cell) for cell in comb.cells), default=0.0),
+        "strike": max((cell.strike for cell in comb.cells), default=0.0),
+        "heavy": max(0.0, max(widths) - 1.1),
+        "thin": max(0.0, 0.85 - min(widths)),
         "scale": comb.crop.scan_px_per_mm,
     }
     return tuple(Measure(name, round(value, 4)) for name, value in values.items())
-
-
-def _through(cell: CellInk) -> float:
-    """How far ink runs through a box from side to side, as a strike does: 0 below 0.8 boxes."""
-    left, _, width, _ = cell.box
-    return 0.0 if cell.blacked else max(0.0, min(left + width, 1.1) - max(left, -0.1) - 0.8)
 
 
 def _measure(cell: Cell, name: str) -> float:

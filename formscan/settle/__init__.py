@@ -67,7 +67,7 @@ def settle(
         if template is None:
             remedy = f"version {version} is not loaded; give its template with --form"
             raise TemplateError(form, (remedy,))
-        if not sheaf.reason and disagrees(sheaf, template, options.max_error):
+        if not sheaf.reason and disagrees(sheaf, template):
             sheaf = replace(sheaf, reason=REUSED)
             torn.add(sheaf.key)
         records.append(settle_sheaf(sheaf, template, options.as_of, options.max_error))

@@ -46,6 +46,9 @@ REVIEW_REASONS: tuple[str, ...] = (
 """Why a field or record waits for a person; page items carry a word of ``PAGE_REASONS``.
 ``rule`` stands for any rule id: the id itself is in ``problems``."""
 
+_HARDLY_DOUBTED = 0.99
+"""Confidence of a blank cell from which its empty row may speak for it."""
+
 Doubt = Literal["", "low_confidence", "unreadable"]
 
 
@@ -130,7 +133,8 @@ def judge_page(
     """Judge every field of a page; a field without a reading is unreadable.
 
     An empty row of a repeat speaks for its cells: where all of them read as blank, each is as
-    surely blank as the middle one of the row, since a person in that row would fill most.
+    surely blank as the middle one of the row, since a person in that row would fill most. A cell
+    in which there may well be ink stays in doubt.
     """
     by_key = {(reading.name, reading.row): reading for reading in readings}
     judged = []
@@ -158,7 +162,7 @@ def _with_empty_rows(
     for each in judged:
         row = None if each.field.row is None else (each.field.repeat, each.field.row)
         middle = of_row.get(row, 0.0) if row else 0.0
-        if middle > each.confidence:
+        if middle > each.confidence >= _HARDLY_DOUBTED:
             sure = is_accepted(middle, each.field.error_kind, max_error)
             doubt: Doubt = "" if sure else "low_confidence"
             each = replace(each, confidence=middle, doubt=doubt)

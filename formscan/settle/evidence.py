@@ -2,25 +2,33 @@
 
 A page that is not the first repeats part of the family's identity in boxes of its own, fields
 that no phone has and whose ``evidence`` names the question they repeat (FK23 page 2: the last six
-digits of No. KK). Where both are read with certainty and disagree, the serial joined pages of two
-families.
+digits of No. KK). Where both are read clearly and nothing that the one may say agrees with
+anything that the other may say, the serial joined pages of two families. Neither need be sure
+enough to be accepted: a false alarm costs a look, a miss mixes two families.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from formscan.settle.accept import judge
 from formscan.settle.link import Sheaf
-from formscan.templates.model import ErrorKind, Field, Template
+from formscan.templates.model import Template
+from formscan.validate.values import UNREADABLE
 
 __all__ = ["disagrees"]
 
 
-def disagrees(sheaf: Sheaf, template: Template, max_error: Mapping[ErrorKind, float]) -> bool:
-    """Whether a page of the sheaf surely names another family than the page it repeats."""
+def disagrees(sheaf: Sheaf, template: Template, clear: float = 0.9, shared: float = 0.01) -> bool:
+    """Whether a page of the sheaf names another family than the page it repeats.
+
+    Args:
+        sheaf: Pages of one serial.
+        template: Their form.
+        clear: Probability that both best readings must have.
+        shared: Probability that both say the same, below which they disagree.
+    """
     repeated = [
-        (field, name)
+        (field.name, name)
         for layout in template.pages
         for field in layout.fields
         if field.paper_only and field.evidence and field.row is None
@@ -28,35 +36,31 @@ def disagrees(sheaf: Sheaf, template: Template, max_error: Mapping[ErrorKind, fl
     ]
     if not repeated:
         return False
-    asked = {field.name for field, _ in repeated} | {name for _, name in repeated}
-    sure = _sure_values(sheaf, template, asked, max_error)
+    said = _candidates(sheaf, {name for pair in repeated for name in pair})
     if sheaf.identity.serial:
-        sure.setdefault("no_seri", sheaf.identity.serial)
+        said.setdefault("no_seri", {sheaf.identity.serial: 1.0})
     return any(
-        not _same(sure[field.name], sure[name])
-        for field, name in repeated
-        if field.name in sure and name in sure
+        min(max(said[part].values()), max(said[whole].values())) >= clear
+        and _agreement(said[part], said[whole]) < shared
+        for part, whole in repeated
+        if part in said and whole in said
     )
 
 
-def _sure_values(
-    sheaf: Sheaf, template: Template, asked: set[str], max_error: Mapping[ErrorKind, float]
-) -> dict[str, str]:
-    fields: dict[str, Field] = {
-        field.name: field
-        for layout in template.pages
-        for field in layout.fields
-        if field.row is None and field.name in asked
-    }
-    found: dict[str, str] = {}
+def _candidates(sheaf: Sheaf, asked: set[str]) -> dict[str, dict[str, float]]:
+    """What each field may say, with probabilities; blank and unreadable fields say nothing."""
+    found: dict[str, dict[str, float]] = {}
     for page in sheaf.pages:
         for reading in page.readings:
-            if reading.name not in fields or reading.row is not None:
-                continue
-            judged = judge(fields[reading.name], reading, template, max_error)
-            if judged.value and not judged.pending:
-                found[reading.name] = judged.value
+            if reading.name in asked and reading.row is None and reading.raw.strip():
+                texts = {c.text: c.probability for c in reading.candidates if c.text}
+                if UNREADABLE not in reading.raw:
+                    found[reading.name] = texts
     return found
+
+
+def _agreement(part: Mapping[str, float], whole: Mapping[str, float]) -> float:
+    return sum(p * q for a, p in part.items() for b, q in whole.items() if _same(a, b))
 
 
 def _same(part: str, whole: str) -> bool:

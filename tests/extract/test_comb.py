@@ -8,10 +8,11 @@ import cv2
 import numpy as np
 import pytest
 
-from formscan.extract.comb import CombReader
+from formscan.extract.comb import CombReader, _confidence
 from formscan.extract.reader import Reader
 from formscan.geometry import BoxMm
 from formscan.page import FieldCrop
+from formscan.reading import Candidate
 from formscan.templates.model import Choice, Field, PageLayout, Template
 
 PX_PER_MM = CombReader.px_per_mm
@@ -120,3 +121,11 @@ def test_a_blacked_box_is_unreadable_not_blank() -> None:
     crop.gray[top:bottom, left:right] = 50
     (reading,) = CombReader().read([crop], template_of(field))
     assert reading.raw == "1?"
+
+
+def test_ink_in_one_box_is_never_argued_away() -> None:
+    """A lone character in a date or code may be no legal value, but the field is not blank."""
+    best = Candidate("", 0.63)
+    empty, one = {"": 0.999}, {"1": 0.97, "": 0.01}
+    assert _confidence("date", best, (), (), [empty] * 7 + [one]) <= 0.01
+    assert _confidence("date", Candidate("", 0.99), (), (), [empty] * 8) > 0.9

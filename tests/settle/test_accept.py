@@ -96,9 +96,14 @@ def roster(*said):
 
 
 def test_an_empty_row_speaks_for_its_doubtful_blanks():
-    row = roster(("", 0.9995), ("", 0.9992), ("", 0.7))
+    row = roster(("", 0.9995), ("", 0.9992), ("", 0.995))
     assert [each.doubt for each in row] == ["", "", ""]
     assert [each.confidence for each in row] == [0.9995, 0.9992, 0.9992]
+
+
+def test_an_empty_row_does_not_speak_for_a_cell_that_may_hold_ink():
+    row = roster(("", 0.9995), ("", 0.9992), ("", 0.7))
+    assert [each.doubt for each in row] == ["", "", "low_confidence"]
 
 
 def test_a_row_of_doubtful_blanks_stays_doubtful():
