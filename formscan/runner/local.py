@@ -68,7 +68,7 @@ class Processes:
                 while True:
                     for ref in itertools.islice(waiting, room - len(flying)):
                         flying[ref] = Future()  # in flight even if the pool refuses it
-                        flying[ref] = pool.submit(_work, ref)
+                        flying[ref] = _submit(pool, ref)
                     if not flying:
                         return []
                     wait(flying.values(), return_when=FIRST_COMPLETED)
@@ -89,7 +89,7 @@ def _apart(job: Job, suspects: list[PageRef]) -> Iterator[PageOutcome]:
         with _pool(1, job) as pool:
             try:
                 while queue:
-                    yield pool.submit(_work, queue[0]).result()
+                    yield _submit(pool, queue[0]).result()
                     queue.popleft()
             except BrokenProcessPool:
                 yield failed(queue.popleft(), "worker_died", _DEATH)
@@ -109,6 +109,21 @@ def _pool(workers: int, job: Job) -> ProcessPoolExecutor:
         initializer=_start_worker,
         initargs=(job,),
     )
+
+
+def _submit(pool: ProcessPoolExecutor, ref: PageRef) -> Future[PageOutcome]:
+    """Hand one page to the pool, which starts its workers when it is handed work.
+
+    They are started with ctrl-C held back, and so never see it, not even while they import;
+    one that is pressed meanwhile reaches this process as soon as it is let through again.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        return pool.submit(_work, ref)
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(_work, ref)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 _job: Job | None = None
