@@ -72,7 +72,8 @@ accuracy: setup  ## Measure accuracy on simulated families by writers never seen
 	@$(BIN)/python -m benchmarks.accuracy --unipen $(UNIPEN)
 
 template: setup  ## Compile the library's forms anew
-	@$(BIN)/formscan form build formscan/templates/library/fk23/fk23.md -o formscan/templates/library/fk23
+	@for folder in formscan/templates/library/*/; do form=$$(basename $$folder); \
+	  $(BIN)/formscan form build $$folder$$form.md -o $$folder || exit; done
 
 clean:  ## Remove what was built (not the virtual environment)
 	@rm -rf build dist out demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

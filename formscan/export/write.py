@@ -75,7 +75,8 @@ def write_outputs(
 
     Args:
         directory: Made where it is missing.
-        templates: Of the batch; each form gets its files, also where it has no record.
+        templates: Of the batch. A form without a record gets its files only where no form has one:
+            a run that names no form loads the whole library.
         groups: Settled groups in order of first scans; only one is in memory at a time.
         xlsx: Write a workbook per form, too.
 
@@ -96,10 +97,13 @@ def write_outputs(
             page_rows += (cells.page_row(page) for page in group.pages)
             tally.add(group)
         files[_PAGES].write(sorted(page_rows, key=_page_order))
-        put = [(file.path, file.finish()) for file in files.values()]
+        counts = tally.counts()
+        used = {form for form, _ in counts.forms} or latest.keys()
+        kept = {form: template for form, template in latest.items() if form in used}
+        put = [(files[name].path, files[name].finish()) for name in _columns(kept)]
     if xlsx:
-        put += [write_workbook(directory, form, dict(put)) for form in latest.values()]
-    return Written(tuple(put), tally.counts())
+        put += [write_workbook(directory, form, dict(put)) for form in kept.values()]
+    return Written(tuple(put), counts)
 
 
 _FIELDS, _PAGES, _REVIEW = "fields.csv", "pages.csv", "review.csv"

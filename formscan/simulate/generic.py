@@ -1,30 +1,62 @@
-"""Values for any template: random, but of each field's kind, list, alphabet and pattern."""
+"""Values for any template: random, of each field's kind, list, alphabet and pattern, and lawful.
+
+A form that has rules gets records that keep them: what a rule names is drawn again.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from numpy.random import Generator
 
+from formscan.record import field_ref
 from formscan.simulate.chance import chance, pick
 from formscan.simulate.families import Family
+from formscan.simulate.limits import AS_OF, Limits, limits_of
 from formscan.simulate.names import person_name
 from formscan.simulate.write import FieldKey
 from formscan.templates.model import ALPHABETS, Field, Template
+from formscan.validate.binds import Findings, check
+from formscan.validate.values import is_picture, typed
 
 __all__ = ["draw_any", "draw_value"]
 
 _BLANK = 0.1
+_FEWEST_ROWS = 0.6
+_TRIES = 60
 
 
 def draw_any(template: Template, rng: Generator) -> Family:
-    """A record that fills every page of a form; one optional field in ten is left blank."""
+    """A record; one optional field in ten is left blank, and so are the last rows of a repeat."""
+    printed = [field for layout in template.pages for field in layout.fields]
+    last = _last_rows(printed, template, rng)
+    fields = [field for field in printed if field.row is None or field.row <= last[field.repeat]]
     values: dict[FieldKey, str] = {}
-    for layout in template.pages:
-        for field in layout.fields:
-            if field.required or not chance(rng, _BLANK):
-                values[field.name, field.row] = draw_value(field, template, rng)
-    return Family(values, tuple(layout.page for layout in template.pages))
+    for field in fields:
+        if field.required or not chance(rng, _BLANK):
+            values[field.name, field.row] = draw_value(field, template, rng)
+    if template.questions:
+        _obey(values, fields, template, rng)
+    pages = tuple(
+        layout.page
+        for layout in template.pages
+        if not layout.continuation or any(field in fields for field in layout.fields)
+    )
+    return Family(values, pages)
+
+
+def _last_rows(printed: list[Field], template: Template, rng: Generator) -> dict[str, int]:
+    """The last filled row of each repeat; a form without a survey has all its rows filled."""
+    rows: dict[str, int] = {}
+    for field in printed:
+        if field.row is not None:
+            rows[field.repeat] = max(field.row, rows.get(field.repeat, 0))
+    if template.questions:
+        for repeat, most in rows.items():
+            rows[repeat] = int(rng.integers(max(1, int(most * _FEWEST_ROWS)), most + 1))
+    return rows
 
 
 def draw_value(field: Field, template: Template, rng: Generator) -> str:
@@ -51,12 +83,77 @@ def _boxed_value(field: Field, template: Template, rng: Generator) -> str:
     length = len(field.cells)
     if choices := template.choices(field):
         return pick(rng, [c.value for c in choices if len(c.value) <= length] or [""])
+    limits = limits_of(_constraint(field, template))
     if field.pattern:
-        day = date(1940, 1, 1) + timedelta(days=int(rng.integers(0, 31000)))
+        day = _day(limits, rng)
         return f"{day:%d%m%Y}" if field.pattern == "DDMMYYYY" else f"{day:%m%Y}"
     if field.value_type == "integer":
-        return str(int(rng.integers(0, 10 ** min(length, 4))))
+        most = min(limits.most, 10 ** min(length, 4) - 1)
+        return str(int(rng.integers(min(limits.least, most), most + 1)))
     if field.alphabet == "name":
         return person_name(pick(rng, "12"), rng, longest=length)
     alphabet = ALPHABETS[field.alphabet or "digits"]
     return "".join(pick(rng, alphabet) for _ in range(length))
+
+
+def _constraint(field: Field, template: Template) -> str:
+    return next((q.constraint for q in template.questions if q.name == field.name), "")
+
+
+def _day(limits: Limits, rng: Generator) -> date:
+    """Any day that the limits allow; every second one of the last five years."""
+    first, last = limits.first, limits.last
+    recent = last - timedelta(days=5 * 365)
+    if chance(rng, 0.5):
+        first = max(first, recent)
+    return first + timedelta(days=int(rng.integers(0, (last - first).days + 1)))
+
+
+def _obey(
+    values: dict[FieldKey, str], fields: list[Field], template: Template, rng: Generator
+) -> None:
+    """Draw again what the form's rules name, until they name nothing or patience ends."""
+    by_ref = {field_ref(f.name, f.row, f.repeat): f for f in fields}
+    rows = {f.repeat: frozenset(g.row or 0 for g in fields if g.repeat == f.repeat)
+            for f in fields if f.repeat}  # fmt: skip
+    for _ in range(_TRIES):
+        found = _judge(values, fields, template, rows)
+        wrong = [problem for problem in found.problems if problem.field in by_ref]
+        if not wrong:
+            return
+        for problem in wrong:
+            if problem.code == "not_relevant":
+                _leave_blank(values, found, template)
+            else:
+                field = by_ref[problem.field]
+                values[field.name, field.row] = _again(field, template, rows, rng)
+
+
+def _judge(
+    values: dict[FieldKey, str],
+    fields: list[Field],
+    template: Template,
+    rows: Mapping[str, AbstractSet[int]],
+) -> Findings:
+    said = {
+        (field.name, field.row): typed(field, values.get((field.name, field.row), ""), template)
+        for field in fields
+    }
+    seen = {key for key in values if values[key] and not said.get(key)}
+    pictures = {(f.name, f.row) for f in fields if is_picture(f)} & seen
+    return check(template, said | {("sumber", None): "formulir"}, pictures, AS_OF, rows)
+
+
+def _leave_blank(values: dict[FieldKey, str], found: Findings, template: Template) -> None:
+    asked = {question.name for question in template.questions}
+    for key in [key for key in values if key not in found.relevant and key[0] in asked]:
+        del values[key]
+
+
+def _again(
+    field: Field, template: Template, rows: Mapping[str, AbstractSet[int]], rng: Generator
+) -> str:
+    """Another value; a number beside a roster is often the number of its rows."""
+    if field.value_type == "integer" and rows and not field.repeat and chance(rng, 0.5):
+        return str(len(rows[pick(rng, sorted(rows))]))
+    return draw_value(field, template, rng)

@@ -220,7 +220,7 @@ def _check_question(
 
 
 def _check_whole(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[str]:
-    problems = _check_repeats(rows)
+    problems = _check_repeats(rows, known)
     seen: dict[str, int] = {}
     for row in rows:
         if row.sort not in ("question", "paper_only"):
@@ -236,8 +236,14 @@ def _check_whole(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> lis
     return problems
 
 
-def _check_repeats(rows: Sequence[PaperRow]) -> list[str]:
-    """Rosters need rows that do not overlap, and questions with boxes."""
+def _stands_in_row(row: PaperRow, known: Mapping[str, Question]) -> bool:
+    """Whether a field of a roster says what it is: boxes, tick boxes, or a free area."""
+    kind = known[row.name].type
+    return bool(row.groups or row.chars or kind.startswith("select_") or kind == "image")
+
+
+def _check_repeats(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[str]:
+    """Rosters need rows that do not overlap, and questions that can be answered in a row."""
     problems: list[str] = []
     printed: dict[str, int] = {}
     inside: PaperRow | None = None
@@ -252,8 +258,8 @@ def _check_repeats(rows: Sequence[PaperRow]) -> list[str]:
             printed[row.name] = row.rows[1] if row.rows else printed.get(row.name, 0)
         elif row.sort == "block" or row.name in ("@block", "@codes"):
             inside = None
-        elif inside is not None and row.sort == "question" and not row.groups:
-            problems.append(f"{at}: inside a roster every question needs `boxes`")
+        elif inside is not None and row.sort == "question" and not _stands_in_row(row, known):
+            problems.append(f"{at}: inside a roster give it `boxes`, or `chars` for a free area")
         elif inside is not None and row.sort == "paper_only":
             problems.append(f"{at}: stands inside the roster {inside.name}; put @block before it")
     return problems

@@ -9,7 +9,7 @@ from formscan.geometry import BoxMm
 from formscan.messages import text as text_of
 from formscan.templates.decor import Decor, Line, Rect
 from formscan.templates.layout.band import band
-from formscan.templates.layout.fields import comb_field, comb_width
+from formscan.templates.layout.column import Column
 from formscan.templates.layout.metrics import METRICS
 from formscan.templates.layout.piece import Piece, box, centred_baseline, text
 from formscan.templates.layout.scope import Block, Scope
@@ -21,6 +21,7 @@ __all__ = ["RosterBlock"]
 
 _NUMBER_MM = 8.0
 _HEAD_MM = 3.9
+_ANSWERS_MM = 2.9
 _TOP_MM = 0.7
 _BETWEEN_MM = 1.1
 _BOTTOM_MM = 0.8
@@ -45,7 +46,7 @@ class RosterBlock:
     def height_mm(self, width_mm: float) -> float:
         """Height at the given width."""
         del width_mm
-        return METRICS.band_mm + _HEAD_MM + self.stretch_rows * self._row_height()
+        return METRICS.band_mm + self._head_mm() + self.stretch_rows * self._row_height()
 
     def place(self, frame: BoxMm) -> Piece:
         """Lay the block into ``frame``; room to spare goes to the rows."""
@@ -54,7 +55,7 @@ class RosterBlock:
         decor = band(frame.x, frame.y, frame.width, self.scope.label(head), self.block.hint)
         y = frame.y + METRICS.band_mm
         decor += self._heads(frame, y)
-        y += _HEAD_MM
+        y += self._head_mm()
         pitch = (frame.bottom - y) / self.stretch_rows
         fields: list[Field] = []
         for row in range(self.first, self.last + 1):
@@ -64,20 +65,25 @@ class RosterBlock:
         decor.append(_rule(frame, frame.bottom))
         return Piece(tuple(fields), tuple(decor))
 
-    def _lines(self) -> list[list[PaperRow]]:
-        lines: dict[str, list[PaperRow]] = {}
+    def _lines(self) -> list[list[Column]]:
+        lines: dict[str, list[Column]] = {}
         for item in self.block.items:
-            lines.setdefault(item.line, []).append(item)
+            lines.setdefault(item.line, []).append(Column(item, self.scope))
         return list(lines.values())
+
+    def _head_mm(self) -> float:
+        """Height of the column heads: labels, and the answers of tick boxes below them."""
+        ticked = any(column.is_ticked for column in self._lines()[0])
+        return _HEAD_MM + (_ANSWERS_MM if ticked else 0.0)
 
     def _row_height(self) -> float:
         lines = len(self._lines())
         return _TOP_MM + lines * METRICS.box_mm + (lines - 1) * _BETWEEN_MM + _BOTTOM_MM
 
-    def _starts(self, line: Sequence[PaperRow], frame: BoxMm) -> list[float]:
-        """X of each comb of the first line, spread over the width."""
+    def _starts(self, line: Sequence[Column], frame: BoxMm) -> list[float]:
+        """X of each field of the first line, spread over the width."""
         left, right = frame.x + _NUMBER_MM + _PAD_MM, frame.right - _PAD_MM
-        widths = [comb_width(item.groups) for item in line]
+        widths = [column.width_mm for column in line]
         gap = (right - left - sum(widths)) / max(1, len(line) - 1)
         gap = min(gap, 8.0)
         starts, x = [], left
@@ -89,14 +95,16 @@ class RosterBlock:
     def _heads(self, frame: BoxMm, y: float) -> list[Decor]:
         line = self._lines()[0]
         items: list[Decor] = [
-            Rect(kind="rect", box=box(frame.x, y, frame.width, _HEAD_MM), fill="wash")
+            Rect(kind="rect", box=box(frame.x, y, frame.width, self._head_mm()), fill="wash")
         ]
         baseline = centred_baseline(y, _HEAD_MM, METRICS.label_pt)
         number = text_of("form.paper_number", self.scope.language)
         middle = frame.x + _NUMBER_MM / 2
         items.append(text(middle, baseline, number, METRICS.label_pt, bold=True, align="center"))
-        for item, x in zip(line, self._starts(line, frame), strict=True):
-            items.append(text(x, baseline, self.scope.label(item), METRICS.label_pt, bold=True))
+        for column, x in zip(line, self._starts(line, frame), strict=True):
+            label = self.scope.label(column.item)
+            items.append(text(x, baseline, label, METRICS.label_pt, bold=True))
+            items += column.head(x, baseline + _ANSWERS_MM)
         return items
 
     def _place_row(self, row: int, area: BoxMm, fields: list[Field], decor: list[Decor]) -> None:
@@ -113,18 +121,19 @@ class RosterBlock:
         )
         lines = self._lines()
         spare = area.height - self._row_height()
-        y = area.y + _TOP_MM + spare / 3
+        share = spare / (len(lines) + 1)
+        y = area.y + _TOP_MM + share
         for number, line in enumerate(lines):
             if number == 0:
-                for item, x in zip(line, self._starts(line, area), strict=True):
-                    fields.append(comb_field(item, self.scope.question(item), x, y, row))
+                for column, x in zip(line, self._starts(line, area), strict=True):
+                    fields.append(column.field(x, y, row))
             else:
                 self._place_labelled(line, area, y, row, fields, decor)
-            y += METRICS.box_mm + _BETWEEN_MM + spare / 3
+            y += METRICS.box_mm + _BETWEEN_MM + share
 
     def _place_labelled(
         self,
-        line: Sequence[PaperRow],
+        line: Sequence[Column],
         area: BoxMm,
         y: float,
         row: int,
@@ -132,23 +141,23 @@ class RosterBlock:
         decor: list[Decor],
     ) -> None:
         left, right = area.x + _NUMBER_MM + _PAD_MM, area.right - _PAD_MM
-        labels = [self._label_lines(item) for item in line]
+        labels = [self._label_lines(column.item) for column in line]
         widths = [
             max(text_width_mm(words, METRICS.small_pt) for words in lines) for lines in labels
         ]
-        boxes = [comb_width(item.groups) for item in line]
+        boxes = [column.width_mm for column in line]
         used = sum(widths) + sum(boxes) + len(line) * _LABEL_GAP_MM
         gap = (right - left - used) / max(1, len(line) - 1)
         x = left
-        for item, lines, label_mm, comb_mm in zip(line, labels, widths, boxes, strict=True):
+        for column, lines, label_mm, field_mm in zip(line, labels, widths, boxes, strict=True):
             step = METRICS.small_pt * 0.36
             top = y + (METRICS.box_mm - step * (len(lines) - 1)) / 2
             for index, words in enumerate(lines):
                 baseline = centred_baseline(top + index * step, 0, METRICS.small_pt)
                 decor.append(text(x + label_mm, baseline, words, METRICS.small_pt, align="right"))
             x += label_mm + _LABEL_GAP_MM
-            fields.append(comb_field(item, self.scope.question(item), x, y, row))
-            x += comb_mm + gap
+            fields.append(column.field(x, y, row))
+            x += field_mm + gap
 
     def _label_lines(self, item: PaperRow) -> list[str]:
         condition = self.scope.condition(item)
