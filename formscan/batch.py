@@ -22,7 +22,7 @@ from formscan.reading import PageOutcome
 from formscan.runner import executor, failed
 from formscan.settings import RunSettings, parse_max_error
 from formscan.settle import Settled, SettleOptions, settle
-from formscan.store import ReadWith, Store, bytes_needed, keep_original
+from formscan.store import Ledger, ReadWith, Store, bytes_needed, keep_original
 from formscan.templates.load import library, load_template
 from formscan.templates.model import Template
 
@@ -228,8 +228,9 @@ def settle_options(store: Store) -> SettleOptions:
 
 
 def settle_batch(store: Store) -> Iterator[Settled]:
-    """Pass 2, one record or lone page at a time, in order of first scans."""
+    """Pass 2 with what people decided, one record or lone page at a time, in scan order."""
     options = settle_options(store)
     templates = store.templates()
+    decisions = Ledger(store).decisions()
     for group in store.groups():
-        yield settle(group, templates, options)
+        yield settle(group, templates, options, decisions)

@@ -27,14 +27,26 @@ class Problem:
         code: A rule id (``R03``) or required, constraint, choice, type, not_relevant, row_gap.
         field: ``field_ref`` of the field that it hangs on.
         severity: Errors hold the record back; warnings inform.
+        confirmed: A person saw it and let it stand.
     """
 
     code: str
     field: str
     severity: Severity = "error"
+    confirmed: bool = False
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether the record has to wait for it."""
+        return self.severity == "error" and not self.confirmed
+
+    @property
+    def word(self) -> str:
+        """Its code, with ``:confirmed`` where a person let it stand."""
+        return f"{self.code}:confirmed" if self.confirmed else self.code
 
     def __str__(self) -> str:
-        return f"{self.code}:{self.field}"
+        return f"{self.code}:{self.field}" + ":confirmed" * self.confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +57,10 @@ class FieldValue:
         raw: As written.
         value: Typed (ISO date, code with its zeros, plain integer), "" if impossible or blank.
         confidence: 4 decimals, floored.
-        problems: Codes of the problems that name this field.
+        problems: Codes of the problems that name this field, those let stand with ``:confirmed``.
         page: Template page it is printed on.
-        reason: Why it is in review, a word of ``formscan.settle.accept.REVIEW_REASONS``, else "".
+        reason: Why a person must look, a word of ``formscan.settle.accept.REVIEW_REASONS``, else
+            "". All but ``conflict`` put the field in review.
     """
 
     name: str

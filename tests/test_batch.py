@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from formscan.batch import BatchStarted, PageDone, load_setup, run_batch, settle_batch
+from formscan.decision import Decision
 from formscan.errors import SettingsError, TemplateError
 from formscan.export import write_outputs
 from formscan.image.load import enumerate_pages
 from formscan.settings import RunnerOptions, RunSettings
-from formscan.store import open_store
+from formscan.store import Ledger, open_store
 
 TODAY = date(2024, 5, 17)
 
@@ -74,6 +75,18 @@ def test_a_gap_between_rows_is_asked_about_and_never_renumbered(
     _, files = run([tmp_path / "scans"], tmp_path / "out", mini_file)
     assert [row["_row"] for row in rows(files["mini-anggota.csv"])] == ["1", "3"]
     assert "row_gap" in {row["reason"] for row in rows(files["review.csv"])}
+
+
+def test_what_a_person_decided_is_in_the_tables_and_stays_there(mini_scans, mini_file, tmp_path):
+    _, before = run([mini_scans], tmp_path, mini_file)
+    key = rows(before["mini.csv"])[0]["KEY"]
+    with open_store(tmp_path) as store:
+        Ledger(store).decide(Decision(key, "air", None, "value", "1", reviewer="Ani"), "2024-05-17")
+    _, after = run([mini_scans], tmp_path, mini_file)
+    assert [row["air"] for row in rows(after["mini.csv"])] == ["1", "3", "3"]
+    settled = [row for row in rows(after["fields.csv"]) if row["reader"] == "person"]
+    assert [(row["record"], row["field"], row["raw"]) for row in settled] == [(key, "air", "1")]
+    assert [row["reason"] for row in rows(after["review.csv"])] == ["conflict"]
 
 
 def test_two_runs_are_byte_identical_on_every_engine(undisturbed, mini_scans, mini_file, tmp_path):
@@ -182,7 +195,7 @@ from datetime import date
 from pathlib import Path
 from formscan.batch import PageDone, load_setup, run_batch
 from formscan.settings import RunnerOptions, RunSettings
-from formscan.store import open_store
+from formscan.store import Ledger, open_store
 
 def kill(event):
     if isinstance(event, PageDone) and event.done == 3:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "form": "form",
     "simulate": "simulate",
     "doctor": "doctor",
+    "audit": "audit",
 }
 """Command name and the file of this room that holds it as ``command``."""
 

@@ -35,7 +35,7 @@ def command(out: Path, kind: str, directory: Path) -> None:
     """See ``export.help`` of the message catalogues."""
     from formscan.batch import settle_batch
     from formscan.export import write_outputs, write_workbook
-    from formscan.store import open_store
+    from formscan.store import Ledger, open_store
 
     with open_store(out, make=False) as store, tempfile.TemporaryDirectory() as scratch:
         templates, settled = store.templates(), settle_batch(store)
@@ -49,5 +49,8 @@ def command(out: Path, kind: str, directory: Path) -> None:
                 write_workbook(directory, template, dict(written.files))
                 for template in latest.values()
             ]
+        head = Ledger(store).head()
     for _, got in files:
         click.echo(say("export.written", file=got))
+    if not head.startswith("0:"):
+        click.echo(say("audit.head_is", head=head))

@@ -71,7 +71,7 @@ def command(
 def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Written]:
     from formscan.batch import load_setup, run_batch, settle_batch
     from formscan.export import write_outputs, write_run_json
-    from formscan.store import judge_place, locked, open_store
+    from formscan.store import Ledger, judge_place, locked, open_store
 
     setup = load_setup(settings.forms)
     progress.place = judge_place(settings.out)
@@ -82,8 +82,9 @@ def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Wri
         written = write_outputs(settings.out, store.templates(), settle_batch(store))
         document = _document(settings, store, summary, written)
         write_run_json(settings.out, document)
+        head = Ledger(store).head()
         _report(settings, progress)
-    return document, written
+    return document | {"audit_head": head}, written
 
 
 def _document(
@@ -141,6 +142,8 @@ def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_
         if parts:
             click.echo(say(f"run.{heading}", parts=parts))
     click.echo(say("run.review_items", number=written.counts.review_items))
+    if not document["audit_head"].startswith("0:"):
+        click.echo(say("audit.head_is", head=document["audit_head"]))
     click.echo(say("run.where", out=settings.out))
 
 

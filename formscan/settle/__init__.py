@@ -1,7 +1,8 @@
 """Pass 2: from page outcomes to records.
 
-``settle`` is a pure function of a set of page outcomes: it does not depend on their order of
-arrival, on the executor or on interruptions, and reads neither clock nor disk.
+``settle`` is a pure function of a set of page outcomes and of what people decided: it does not
+depend on the order of arrival, on the executor or on interruptions, and reads neither clock nor
+disk.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 
+from formscan.decision import Decision, standing
 from formscan.errors import TemplateError
 from formscan.reading import PageOutcome
 from formscan.record import Record
@@ -51,9 +54,18 @@ class Settled:
 
 
 def settle(
-    outcomes: Sequence[PageOutcome], templates: Sequence[Template], options: SettleOptions
+    outcomes: Sequence[PageOutcome],
+    templates: Sequence[Template],
+    options: SettleOptions,
+    decisions: Mapping[str, Sequence[Decision]] = MappingProxyType({}),
 ) -> Settled:
     """Link pages into records, judge every field, check every record.
+
+    Args:
+        outcomes: What pass 1 learned, in any order.
+        templates: Every form version among them.
+        options: See there.
+        decisions: KEY of a record to what people decided, in the order in which they did.
 
     Raises:
         TemplateError: A page belongs to a form version that is not among ``templates``.
@@ -70,7 +82,8 @@ def settle(
         if not sheaf.reason and disagrees(sheaf, template):
             sheaf = replace(sheaf, reason=REUSED)
             torn.add(sheaf.key)
-        records.append(settle_sheaf(sheaf, template, options.as_of, options.max_error))
+        by = standing(decisions.get(sheaf.key, ()))
+        records.append(settle_sheaf(sheaf, template, options.as_of, options.max_error, by))
     pages = tuple(_held_back(page) if page.record in torn else page for page in linked.pages)
     return Settled(tuple(records), pages, review_items(records, pages))
 

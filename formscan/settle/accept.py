@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from formscan.decision import Decision
 from formscan.reading import FieldReading
 from formscan.record import FieldStatus, FieldValue, Problem
 from formscan.templates.model import MAX_ERROR, ErrorKind, Field, Template
@@ -42,6 +43,8 @@ REVIEW_REASONS: tuple[str, ...] = (
     "row_gap",
     "missing_page",
     "rule",
+    "conflict",
+    "supervisor",
 )
 """Why a field or record waits for a person; page items carry a word of ``PAGE_REASONS``.
 ``rule`` stands for any rule id: the id itself is in ``problems``."""
@@ -49,7 +52,7 @@ REVIEW_REASONS: tuple[str, ...] = (
 _HARDLY_DOUBTED = 0.99
 """Confidence of a blank cell from which its empty row may speak for it."""
 
-Doubt = Literal["", "low_confidence", "unreadable"]
+Doubt = Literal["", "low_confidence", "unreadable", "supervisor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Judged:
         blank: The best candidate says that nothing is written.
         doubt: Why the reading does not count by itself; "" where it does.
         problem: ``type`` or ``choice`` where a sure reading is impossible.
+        decision: Of a person, where one stands.
+        conflict: The machine is by now sure of something else than what the person decided.
     """
 
     field: Field
@@ -73,11 +78,19 @@ class Judged:
     blank: bool
     doubt: Doubt
     problem: Literal["", "type", "choice"] = ""
+    decision: Decision | None = None
+    conflict: bool = False
+
+    @property
+    def open_problem(self) -> str:
+        """``problem``, "" where a person let it stand."""
+        let_stand = self.decision is not None and self.decision.lets_stand(self.problem)
+        return "" if let_stand else self.problem
 
     @property
     def pending(self) -> bool:
         """Whether rules must wait for this field: in doubt, impossible, or a picture."""
-        return bool(self.doubt or self.problem) or (is_picture(self.field) and not self.blank)
+        return bool(self.doubt or self.open_problem) or (is_picture(self.field) and not self.blank)
 
 
 def floored(confidence: float) -> float:
@@ -182,8 +195,10 @@ def finish(
         scan: Scan it was read from.
         frame: Frame of that scan.
     """
-    errors = [problem.code for problem in problems if problem.severity == "error"]
-    reason = each.doubt or each.problem or (reason_of(errors[0]) if errors else "")
+    errors = [problem.code for problem in problems if problem.holds_back]
+    reason = each.doubt or each.open_problem or (reason_of(errors[0]) if errors else "")
+    let_stand = any(problem.confirmed for problem in problems)
+    sure = "confirmed" if let_stand else _sure_status(each)
     return FieldValue(
         name=each.field.name,
         row=each.field.row,
@@ -192,13 +207,13 @@ def finish(
         raw=each.reading.raw,
         value=each.value,
         confidence=each.confidence,
-        status="review" if reason else _sure_status(each),
+        status="review" if reason else sure,
         reader=each.reading.reader,
-        problems=tuple(problem.code for problem in problems),
+        problems=tuple(problem.word for problem in problems),
         scan=scan,
         frame=frame,
         box_px=each.reading.box_px,
-        reason=reason,
+        reason=reason or ("conflict" if each.conflict else ""),
     )
 
 

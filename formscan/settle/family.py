@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from formscan.decision import Decision
 from formscan.reading import PageOutcome
 from formscan.record import FieldValue, Problem, Record, RecordStatus, field_ref
 from formscan.settle.accept import Judged, finish, judge_page
+from formscan.settle.decided import confirmed, decided, said_by_people
 from formscan.settle.link import Sheaf
 from formscan.templates.model import ErrorKind, Field, Template
 from formscan.validate.binds import Findings, Key, check, holds
@@ -31,7 +33,11 @@ class _Sheet:
 
 
 def settle_sheaf(
-    sheaf: Sheaf, template: Template, as_of: date, max_error: Mapping[ErrorKind, float]
+    sheaf: Sheaf,
+    template: Template,
+    as_of: date,
+    max_error: Mapping[ErrorKind, float],
+    decisions: Mapping[Key, Decision],
 ) -> Record:
     """The record of one sheaf; one whose serial was reused has no values, only its scans."""
     status: RecordStatus = "review"
@@ -39,10 +45,10 @@ def settle_sheaf(
     values: tuple[FieldValue, ...] = ()
     problems: tuple[Problem, ...] = ()
     if not sheaf.reason:
-        sheets = [_sheet(page, template, max_error) for page in sheaf.pages]
+        sheets = [_sheet(page, template, max_error, decisions) for page in sheaf.pages]
         judged = [each for sheet in sheets for each in sheet.fields]
         missing, findings = _checked(sheets, judged, template, sheaf.identity.serial, as_of)
-        problems = _all_problems(judged, findings)
+        problems = confirmed(_all_problems(judged, findings), template, decisions)
         values = _finished(sheets, problems)
         status = _status(values, problems, missing, findings)
     return Record(
@@ -60,10 +66,21 @@ def settle_sheaf(
 
 
 def _sheet(
-    outcome: PageOutcome, template: Template, max_error: Mapping[ErrorKind, float]
+    outcome: PageOutcome,
+    template: Template,
+    max_error: Mapping[ErrorKind, float],
+    decisions: Mapping[Key, Decision],
 ) -> _Sheet:
     page = outcome.identity.page if outcome.identity else 1
-    judged = judge_page(template.layout(page).fields, outcome.readings, template, max_error)
+    fields = template.layout(page).fields
+    said = said_by_people(fields, outcome.readings, decisions)
+    judged = judge_page(fields, said, template, max_error)
+    read = {(reading.name, reading.row): reading for reading in outcome.readings}
+    for at, each in enumerate(judged):
+        key = (each.field.name, each.field.row)
+        if key in decisions:
+            by = decisions[key]
+            judged[at] = decided(each, by, read.get(key), outcome.ref, template, max_error)
     return _Sheet(page, outcome.ref.scan, outcome.ref.frame, tuple(judged))
 
 
@@ -152,6 +169,7 @@ def _status(
 ) -> RecordStatus:
     if missing:
         return "incomplete"
-    in_review = any(value.status == "review" for value in values)
-    broken = any(problem.severity == "error" for problem in problems)
-    return "review" if in_review or broken or findings.pending else "accepted"
+    asked = any(value.reason for value in values)
+    if asked or findings.pending or any(problem.holds_back for problem in problems):
+        return "review"
+    return "confirmed" if any(problem.confirmed for problem in problems) else "accepted"

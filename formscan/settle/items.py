@@ -34,13 +34,13 @@ class ReviewItem:
 
 
 def review_items(records: Iterable[Record], pages: Sequence[SettledPage]) -> tuple[ReviewItem, ...]:
-    """One item per field in review, one per missing page set, one per page that stopped."""
+    """One item per field that asks for a person, per missing page set, per page that stopped."""
     items: list[ReviewItem] = []
     first_page = {page.record: page for page in reversed(pages) if page.record}
     for record in records:
         if record.status == "incomplete":
             items.append(_page_item(first_page[record.key], "missing_page"))
-        items += (_field_item(record, each) for each in record.values if each.status == "review")
+        items += (_field_item(record, each) for each in record.values if each.reason)
         items += _record_items(record, first_page[record.key])
     stopped = (page for page in pages if page.status in {"review", "rejected"})
     items += (_page_item(page, page.reason) for page in stopped)
@@ -65,7 +65,7 @@ def _record_items(record: Record, page: SettledPage) -> Iterator[ReviewItem]:
     """Broken error rules that name no printed field: they speak of the record as a whole."""
     printed = {each.ref for each in record.values}
     for problem in record.problems:
-        if problem.severity == "error" and problem.field not in printed:
+        if problem.holds_back and problem.field not in printed:
             item = _page_item(page, reason_of(problem.code))
             yield replace(item, record=record.key, field=problem.field)
 

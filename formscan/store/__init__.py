@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from formscan.store.leases import LEASE_S, Leases
+from formscan.store.ledger import Broken, Ledger
 from formscan.store.lock import locked
 from formscan.store.originals import keep_original, original_path
 from formscan.store.place import Place, bytes_needed, judge_place
@@ -9,6 +11,10 @@ from formscan.store.read_with import ReadWith
 from formscan.store.repository import Store, open_store
 
 __all__ = [
+    "LEASE_S",
+    "Broken",
+    "Leases",
+    "Ledger",
     "Place",
     "ReadWith",
     "Store",

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from formscan.errors import StoreError, TemplateError, told
 from formscan.page import PageRef
@@ -26,9 +26,12 @@ from formscan.store.read_with import ReadWith
 from formscan.store.schema import meta, migrate, outcomes, pages, templates
 from formscan.templates.model import Template
 
-__all__ = ["DATABASE", "Store", "open_store"]
+__all__ = ["DATABASE", "Member", "Store", "open_store"]
 
 DATABASE = "formscan.db"
+
+Member = tuple[PageRef, str]
+"""A page picture and the key of its bytes."""
 
 
 def open_store(out: Path, *, make: bool = True) -> Store:
@@ -64,9 +67,11 @@ def _on_connect(connection: object, _record: object) -> None:
 
 @contextmanager
 def _told(file: Path) -> Iterator[None]:
-    """What the database refuses, told with a remedy."""
+    """What the database refuses, told with a remedy; a row that is there already is no refusal."""
     try:
         yield
+    except IntegrityError:
+        raise
     except DBAPIError as error:
         raise StoreError(told("store.refused", file=file, why=error.orig)) from error
 
@@ -94,18 +99,19 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction of its own; what the database refuses is told with a remedy."""
         with _told(self.file), self._engine.begin() as connection:
             yield connection
 
     def meta(self, name: str) -> str:
         """A remembered setting of the batch, "" where there is none."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return connection.scalar(select(meta.c.value).where(meta.c.name == name)) or ""
 
     def set_meta(self, name: str, value: str) -> None:
         """Remember a setting of the batch."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(meta.delete().where(meta.c.name == name))
             connection.execute(meta.insert().values(name=name, value=value))
 
@@ -115,7 +121,7 @@ class Store:
         Raises:
             TemplateError: A (form, version) is kept here with another hash.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             query = select(templates.c.form, templates.c.version, templates.c.sha256)
             kept = {(form, version): sha256 for form, version, sha256 in connection.execute(query)}
             for template in added:
@@ -138,14 +144,14 @@ class Store:
     def templates(self) -> tuple[Template, ...]:
         """Every template kept, by form and version."""
         order = (templates.c.form, templates.c.version)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             bodies = connection.scalars(select(templates.c.body).order_by(*order)).all()
         return tuple(Template.model_validate_json(zlib.decompress(body)) for body in bodies)
 
     def known(self, read_with: ReadWith) -> frozenset[tuple[str, int]]:
         """(sha256, frame) of every picture whose outcome is as good as reading it again."""
         setup = read_with.sha256()
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             columns = outcomes.c
             rows = connection.execute(
                 select(
@@ -174,7 +180,7 @@ class Store:
     def save(self, outcome: PageOutcome, read_with: ReadWith) -> None:
         """Keep what was learned from a page, in one transaction; an older outcome is replaced."""
         ref, key = outcome.ref, _bytes_key(outcome.ref)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 outcomes.delete().where(outcomes.c.bytes_key == key, outcomes.c.frame == ref.frame)
             )
@@ -194,7 +200,7 @@ class Store:
 
     def note(self, refs: Iterable[PageRef]) -> None:
         """Note page pictures whose bytes are already known, under the names they have now."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             for ref in refs:
                 _note_page(connection, ref)
 
@@ -204,6 +210,11 @@ class Store:
         Pages that claim one serial stand in one group; every other picture in its own, together
         with its duplicates. Only one group is in memory at a time. Embeddings are left out.
         """
+        for members in self.members().values():
+            yield self.load(members)
+
+    def members(self) -> dict[str, tuple[Member, ...]]:
+        """Name of each group to its pages, in order of their first scan."""
         query = select(
             pages.c.scan,
             pages.c.frame,
@@ -215,20 +226,22 @@ class Store:
             outcomes,
             (outcomes.c.bytes_key == pages.c.bytes_key) & (outcomes.c.frame == pages.c.frame),
         )
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = sorted(tuple(row) for row in connection.execute(query))
-        members: dict[str, list[tuple[PageRef, str]]] = defaultdict(list)
+        found: dict[str, list[Member]] = defaultdict(list)
         for scan, frame, sha256, path, key, group in rows:
-            members[group].append((PageRef(path, frame, scan, sha256), key))
-        for group in members.values():
-            with self._transaction() as connection:
-                found = [self._outcome(connection, ref, key) for ref, key in group]
-            yield found
+            found[group].append((PageRef(path, frame, scan, sha256), key))
+        return {group: tuple(members) for group, members in found.items()}
+
+    def load(self, members: Iterable[Member]) -> list[PageOutcome]:
+        """The outcomes of the pages of one group."""
+        with self.transaction() as connection:
+            return [self._outcome(connection, ref, key) for ref, key in members]
 
     def scan_paths(self) -> dict[str, Path]:
         """Where each scan lay when it was read, by the name that outputs give it."""
         query = select(pages.c.scan, pages.c.path)
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return {scan: Path(path) for scan, path in connection.execute(query)}
 
     def outcomes(self) -> Iterator[PageOutcome]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from sqlalchemy import (
     Column,
     Connection,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -20,11 +21,12 @@ from sqlalchemy import (
     Text,
     inspect,
     select,
+    text,
 )
 
 from formscan.errors import StoreError, told
 
-__all__ = ["decisions", "meta", "migrate", "outcomes", "pages", "templates"]
+__all__ = ["audit", "decisions", "leases", "meta", "migrate", "outcomes", "pages", "templates"]
 
 metadata = MetaData()
 
@@ -68,28 +70,57 @@ pages = Table(
 )
 Index("pages_by_bytes", pages.c.bytes_key, pages.c.frame)
 
+audit = Table(
+    "audit",
+    metadata,
+    Column("entry", Integer, primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("body", Text, nullable=False),  # canonical JSON
+    Column("before", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+"""All that people did, chained by hashes; see ``formscan.store.ledger``."""
+
 decisions = Table(
     "decisions",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("record", String(64), nullable=False),
+    Column("entry", Integer, primary_key=True),  # its number in the audit
+    Column("record", String(64), nullable=False, index=True),
     Column("field", Text, nullable=False),
     Column("row", Integer),
-    Column("reading_sha256", String(64), nullable=False),
-    Column("action", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
     Column("raw", Text, nullable=False),
-    Column("value", Text, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("at", String(32), nullable=False),
+    Column("codes", Text, nullable=False),  # joined by spaces
+    Column("comment", Text, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("reading_sha256", String(64), nullable=False),
+    Column("at", String(40), nullable=False),
 )
 """What people decided: appended, never updated."""
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("item", String(255), primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until_s", Float, nullable=False),
+)
+"""Items in the hands of people."""
+
 
 def _first(connection: Connection) -> None:
-    metadata.create_all(connection)
+    metadata.create_all(connection, tables=[meta, templates, outcomes, pages])
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first,)
+def _second(connection: Connection) -> None:
+    """Review; the first stores had a table ``decisions`` that nothing ever wrote to."""
+    connection.execute(text("DROP TABLE IF EXISTS decisions"))
+    metadata.create_all(connection, tables=[audit, decisions, leases])
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second)
 """``MIGRATIONS[n]`` brings a store from version n to n + 1."""
 
 

@@ -1,0 +1,95 @@
+"""What a person decided about a field, and which of several decisions counts.
+
+Decisions are appended and never changed. Taking one back is a decision of its own (``undo``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from formscan.page import PageRef
+from formscan.reading import FieldReading
+
+__all__ = ["Decision", "DecisionKind", "Key", "reading_sha256", "standing"]
+
+DecisionKind = Literal["value", "blank", "illegible", "confirmed", "supervisor", "undo"]
+
+Key = tuple[str, int | None]
+"""(field name, printed row or None)."""
+
+_SAYS_NOTHING = frozenset({"choice", "type", "illegible"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision.
+
+    Attributes:
+        record: KEY of the record.
+        field: Field name; for a rule that speaks of no printed field, what it names.
+        row: Printed row of a repeat, else None.
+        kind: ``value`` (``raw`` is what is written), ``blank`` (nothing is), ``illegible``,
+            ``confirmed`` (``raw`` is what is written, though the rules in ``codes`` are
+            broken), ``supervisor`` (somebody else must look), ``undo`` (of the one before).
+        raw: As written in the boxes.
+        codes: Problems that were seen and let stand.
+        comment: For the supervisor.
+        reviewer: Who decided.
+        reading_sha256: ``reading_sha256`` of what the machine said at that time.
+    """
+
+    record: str
+    field: str
+    row: int | None
+    kind: DecisionKind
+    raw: str = ""
+    codes: tuple[str, ...] = ()
+    comment: str = ""
+    reviewer: str = ""
+    reading_sha256: str = ""
+
+    @property
+    def key(self) -> Key:
+        """The field it is about."""
+        return self.field, self.row
+
+    @property
+    def is_illegible(self) -> bool:
+        """Whether something is written that nobody can read."""
+        return "illegible" in self.codes
+
+    def lets_stand(self, code: str) -> bool:
+        """Whether a problem was seen and confirmed.
+
+        What is written but cannot be a value leaves the field without one: that it is then
+        missing (``required``) is confirmed along.
+        """
+        return code in self.codes or (code == "required" and bool(_SAYS_NOTHING & {*self.codes}))
+
+
+def standing(decisions: Iterable[Decision]) -> dict[Key, Decision]:
+    """The decision that counts for each field of one record: the last that was not undone.
+
+    Args:
+        decisions: Of one record, in the order in which they were made.
+    """
+    stacks: dict[Key, list[Decision]] = {}
+    for decision in decisions:
+        stack = stacks.setdefault(decision.key, [])
+        if decision.kind != "undo":
+            stack.append(decision)
+        elif stack:
+            stack.pop()
+    return {key: stack[-1] for key, stack in stacks.items() if stack}
+
+
+def reading_sha256(reading: FieldReading, ref: PageRef) -> str:
+    """Hex digest of what a reader said, and of which picture."""
+    said = [[one.text, round(one.probability, 4)] for one in reading.candidates]
+    parts = [ref.sha256, ref.frame, reading.name, reading.row, reading.reader]
+    text = json.dumps([*parts, said, round(reading.confidence, 4)], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
