@@ -21,7 +21,7 @@ from formscan.pipeline import PageSetup, readers_version, template_sha256
 from formscan.reading import PageOutcome
 from formscan.runner import executor, failed
 from formscan.settings import RunSettings, parse_max_error
-from formscan.settle import Settled, SettleOptions, settle
+from formscan.settle import Settled, SettleOptions, follows, settle
 from formscan.store import Ledger, ReadWith, Store, bytes_needed, keep_original
 from formscan.templates.load import library, load_template
 from formscan.templates.model import Template
@@ -79,6 +79,7 @@ class RunSummary:
         pages: Page pictures found now.
         pages_read: Read now; the others were known.
         seconds: Wall time of reading them.
+        decoded: Whether at least one page found now could be decoded; also where none was found.
         all_pages_read: By all finished runs of this folder.
         all_seconds: Wall time of those.
     """
@@ -86,6 +87,7 @@ class RunSummary:
     pages: int
     pages_read: int
     seconds: float
+    decoded: bool
     all_pages_read: int
     all_seconds: float
 
@@ -145,13 +147,13 @@ def run_batch(
         TemplateError: A template was changed under its version.
         StoreError: The disk refuses.
     """
-    refs = enumerate_pages(settings.scans, settings.out)
+    found = enumerate_pages(settings.scans, settings.out)
     _fix_as_of(store, settings, today)
     store.set_meta("max_error", json.dumps(dict(settings.max_error)))
     store.add_templates(setup.templates)
     read_with = _read_with(setup)
     start = time.perf_counter()
-    store.note(refs)
+    refs = store.note(found)
     wanted = _unknown(refs, store.known(read_with))
     done = len(refs) - len(wanted)
     needed = bytes_needed(
@@ -159,17 +161,19 @@ def run_batch(
     )
     on_event(BatchStarted(len(refs), done, needed))
     for outcome in executor(settings.runner).run(setup, wanted):
-        kept = _keep(outcome, settings, store, read_with)
+        kept = _keep(outcome, settings, store, read_with, setup)
         done += 1
         on_event(PageDone(kept, done, len(refs)))
-    return _summary(store, len(refs), len(wanted), time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    return _summary(store, refs, len(wanted), seconds)
 
 
-def _summary(store: Store, pages: int, pages_read: int, seconds: float) -> RunSummary:
+def _summary(store: Store, refs: Sequence[PageRef], pages_read: int, seconds: float) -> RunSummary:
     before = json.loads(store.meta("speed") or "[0, 0]")
     total_read, total_seconds = before[0] + pages_read, before[1] + seconds * bool(pages_read)
     store.set_meta("speed", json.dumps([total_read, total_seconds]))
-    return RunSummary(pages, pages_read, seconds, total_read, total_seconds)
+    decoded = not refs or store.any_decoded(refs)
+    return RunSummary(len(refs), pages_read, seconds, decoded, total_read, total_seconds)
 
 
 def _fix_as_of(store: Store, settings: RunSettings, today: date) -> None:
@@ -203,14 +207,18 @@ def _unknown(refs: Sequence[PageRef], known: frozenset[tuple[str, int]]) -> list
 
 
 def _keep(
-    outcome: PageOutcome, settings: RunSettings, store: Store, read_with: ReadWith
+    outcome: PageOutcome,
+    settings: RunSettings,
+    store: Store,
+    read_with: ReadWith,
+    setup: PageSetup,
 ) -> PageOutcome:
     """Store one page; its scan's bytes first, so that a stored page can always be shown."""
     ref = outcome.ref
     if ref.sha256 and not settings.link_scans and not keep_original(settings.out, ref):
         detail = "the file was changed or removed while it was read; run again"
         outcome = failed(replace(ref, sha256=""), "unreadable_file", detail)
-    store.save(outcome, read_with)
+    store.save(outcome, read_with, follows(outcome, setup.templates))
     return outcome
 
 

@@ -47,6 +47,8 @@ PAGE_REASONS: tuple[str, ...] = (
     "cut_off",
     "mirrored",
     "serial_reused",
+    "unproven",
+    "loose_sheet",
     "worker_died",
     "internal_error",
 )

@@ -59,8 +59,9 @@ class FieldValue:
         confidence: 4 decimals, floored.
         problems: Codes of the problems that name this field, those let stand with ``:confirmed``.
         page: Template page it is printed on.
-        reason: Why a person must look, a word of ``formscan.settle.accept.REVIEW_REASONS``, else
-            "". All but ``conflict`` put the field in review.
+        reason: Why a person must look, a word of ``formscan.settle.accept.REVIEW_REASONS``, or
+            of ``PAGE_REASONS`` where the whole page waits, else "". All but ``conflict`` put the
+            field in review.
     """
 
     name: str

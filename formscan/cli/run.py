@@ -62,13 +62,13 @@ def command(
         environment=os.environ,
     )
     with Progress(quiet=as_json) as progress:
-        document, written = _run(settings, progress)
+        document, written, decoded = _run(settings, progress)
     _tell(settings, document, written, as_json)
-    if not written.counts.decoded:
+    if not decoded:
         raise NoPageError(say("run.no_page", pages=out / "pages.csv"))
 
 
-def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Written]:
+def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Written, bool]:
     from formscan.batch import load_setup, run_batch, settle_batch
     from formscan.export import write_outputs, write_run_json
     from formscan.store import Ledger, judge_place, locked, open_store
@@ -84,7 +84,8 @@ def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Wri
         write_run_json(settings.out, document)
         head = Ledger(store).head()
         _report(settings, progress)
-    return document | {"audit_head": head}, written
+    decoded = summary.decoded and bool(written.counts.decoded)
+    return document | {"audit_head": head}, written, decoded
 
 
 def _document(

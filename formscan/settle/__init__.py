@@ -7,22 +7,21 @@ disk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
 from formscan.decision import Decision, standing
-from formscan.errors import TemplateError
 from formscan.reading import PageOutcome
 from formscan.record import Record
-from formscan.settle.evidence import disagrees
 from formscan.settle.family import settle_sheaf
 from formscan.settle.items import ReviewItem, review_items
-from formscan.settle.link import REUSED, SettledPage, link
+from formscan.settle.link import SettledPage, link
+from formscan.settle.loose import follows
 from formscan.templates.model import MAX_ERROR, ErrorKind, Template
 
-__all__ = ["ReviewItem", "SettleOptions", "Settled", "SettledPage", "settle"]
+__all__ = ["ReviewItem", "SettleOptions", "Settled", "SettledPage", "follows", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +70,30 @@ def settle(
         TemplateError: A page belongs to a form version that is not among ``templates``.
     """
     known = {(template.form, template.version): template for template in templates}
-    linked = link(outcomes)
-    records, torn = [], set()
-    for sheaf in linked.sheaves:
-        form, version = sheaf.identity.form, sheaf.identity.version
-        template = known.get((form, version))
-        if template is None:
-            remedy = f"version {version} is not loaded; give its template with --form"
-            raise TemplateError(form, (remedy,))
-        if not sheaf.reason and disagrees(sheaf, template):
-            sheaf = replace(sheaf, reason=REUSED)
-            torn.add(sheaf.key)
-        by = standing(decisions.get(sheaf.key, ()))
-        records.append(settle_sheaf(sheaf, template, options.as_of, options.max_error, by))
-    pages = tuple(_held_back(page) if page.record in torn else page for page in linked.pages)
+    linked = link(outcomes, known)
+    records = [
+        settle_sheaf(
+            sheaf, options.as_of, options.max_error, standing(decisions.get(sheaf.key, ()))
+        )
+        for sheaf in linked.sheaves
+    ]
+    empty = _empty_pages(records)
+    pages = tuple(
+        replace(page, status="blank") if _ref(page) in empty else page for page in linked.pages
+    )
     return Settled(tuple(records), pages, review_items(records, pages))
 
 
-def _held_back(page: SettledPage) -> SettledPage:
-    return page if page.status == "duplicate" else replace(page, status="review", reason=REUSED)
+def _empty_pages(records: Iterable[Record]) -> set[tuple[str, int]]:
+    """Pages on which surely nothing is written, such as the backs of forms."""
+    written: dict[tuple[str, int], bool] = {}
+    for record in records:
+        for value in record.values:
+            page = value.scan, value.frame
+            written[page] = written.get(page, False) or value.status != "blank"
+    return {page for page, something in written.items() if not something}
+
+
+def _ref(page: SettledPage) -> tuple[str, int]:
+    ref = page.outcome.ref
+    return (ref.scan, ref.frame) if page.status == "ok" else ("", 0)

@@ -35,6 +35,7 @@ __all__ = [
 REVIEW_REASONS: tuple[str, ...] = (
     "low_confidence",
     "unreadable",
+    "scans_differ",
     "required",
     "constraint",
     "choice",
@@ -52,7 +53,7 @@ REVIEW_REASONS: tuple[str, ...] = (
 _HARDLY_DOUBTED = 0.99
 """Confidence of a blank cell from which its empty row may speak for it."""
 
-Doubt = Literal["", "low_confidence", "unreadable", "supervisor"]
+Doubt = Literal["", "low_confidence", "unreadable", "scans_differ", "supervisor"]
 
 
 @dataclass(frozen=True, slots=True)

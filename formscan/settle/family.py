@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date
 
 from formscan.decision import Decision
-from formscan.reading import PageOutcome
+from formscan.page import PageRef
 from formscan.record import FieldValue, Problem, Record, RecordStatus, field_ref
 from formscan.settle.accept import Judged, finish, judge_page
 from formscan.settle.decided import confirmed, decided, said_by_people
-from formscan.settle.link import Sheaf
+from formscan.settle.known import identity_of
+from formscan.settle.link import UNPROVEN, Sheaf
+from formscan.settle.sheet import Sheet
 from formscan.templates.model import ErrorKind, Field, Template
 from formscan.validate.binds import Findings, Key, check, holds
 
@@ -23,34 +26,36 @@ _FROM_PAPER = "formulir"
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Page:
     """One page of the record, judged."""
 
     page: int
-    scan: str
-    frame: int
     fields: tuple[Judged, ...]
+    sources: Mapping[Key, PageRef]
+    blank: bool
 
 
 def settle_sheaf(
     sheaf: Sheaf,
-    template: Template,
     as_of: date,
     max_error: Mapping[ErrorKind, float],
     decisions: Mapping[Key, Decision],
 ) -> Record:
     """The record of one sheaf; one whose serial was reused has no values, only its scans."""
-    status: RecordStatus = "review"
+    template = sheaf.template
+    status: RecordStatus = "review" if sheaf.reused else "incomplete"
     findings = Findings()
     values: tuple[FieldValue, ...] = ()
     problems: tuple[Problem, ...] = ()
-    if not sheaf.reason:
-        sheets = [_sheet(page, template, max_error, decisions) for page in sheaf.pages]
-        judged = [each for sheet in sheets for each in sheet.fields]
-        missing, findings = _checked(sheets, judged, template, sheaf.identity.serial, as_of)
+    if sheaf.sheets:
+        pages = [_page(sheet, template, max_error, decisions) for sheet in sheaf.sheets]
+        judged = [each for page in pages for each in page.fields]
+        missing, findings = _checked(pages, judged, template, sheaf.identity.serial, as_of)
         problems = confirmed(_all_problems(judged, findings), template, decisions)
-        values = _finished(sheets, problems)
-        status = _status(values, problems, missing, findings)
+        held = [_page(sheet, template, max_error, {}) for sheet in sheaf.waiting]
+        values = _finished(pages, problems)
+        status = _status(values, problems, missing, findings, {page.page for page in held})
+        values = tuple(sorted((*values, *_held_back(held)), key=lambda value: value.page))
     return Record(
         key=sheaf.key,
         form=sheaf.identity.form,
@@ -61,31 +66,42 @@ def settle_sheaf(
         values=values,
         calculated=findings.calculated,
         problems=problems,
-        scans=tuple(f"{page.ref.scan}#{page.ref.frame}" for page in sheaf.pages),
+        scans=tuple(f"{ref.scan}#{ref.frame}" for ref in _refs(sheaf)),
     )
 
 
-def _sheet(
-    outcome: PageOutcome,
+def _refs(sheaf: Sheaf) -> list[PageRef]:
+    """Where the record stands, in page order; all that claim it where the serial was reused."""
+    if not sheaf.reused:
+        return [picture.ref for sheet in sheaf.sheets for picture in sheet.pictures]
+    claiming = (page.outcome for page in sheaf.pages)
+    return [one.ref for one in sorted(claiming, key=lambda one: identity_of(one).page)]
+
+
+def _page(
+    sheet: Sheet,
     template: Template,
     max_error: Mapping[ErrorKind, float],
     decisions: Mapping[Key, Decision],
-) -> _Sheet:
-    page = outcome.identity.page if outcome.identity else 1
-    fields = template.layout(page).fields
-    said = said_by_people(fields, outcome.readings, decisions)
+) -> _Page:
+    fields = sheet.layout.fields
+    said = said_by_people(fields, sheet.readings, decisions)
     judged = judge_page(fields, said, template, max_error)
-    read = {(reading.name, reading.row): reading for reading in outcome.readings}
+    read = {(reading.name, reading.row): reading for reading in sheet.readings}
+    ref = sheet.pictures[0].ref
+    sources = {(field.name, field.row): ref for field in fields} | dict(sheet.sources)
     for at, each in enumerate(judged):
         key = (each.field.name, each.field.row)
         if key in decisions:
             by = decisions[key]
-            judged[at] = decided(each, by, read.get(key), outcome.ref, template, max_error)
-    return _Sheet(page, outcome.ref.scan, outcome.ref.frame, tuple(judged))
+            judged[at] = decided(each, by, read.get(key), sources[key], template, max_error)
+        elif key in sheet.differing:
+            judged[at] = replace(each, doubt="scans_differ")
+    return _Page(sheet.page, tuple(judged), sources, sheet.is_blank)
 
 
 def _checked(
-    sheets: Sequence[_Sheet],
+    pages: Sequence[_Page],
     judged: Sequence[Judged],
     template: Template,
     serial: str,
@@ -95,9 +111,9 @@ def _checked(
     values = {(each.field.name, each.field.row): each.value for each in judged}
     pending = {(each.field.name, each.field.row) for each in judged if each.pending}
     values |= _known_without_paper(template, serial)
-    missing = _missing_pages(sheets, template)
+    missing = _missing_pages(pages, template)
     absent = {(field.name, field.row) for page in missing for field in template.layout(page).fields}
-    spared = template.complete_with_page_1 if missing and sheets[0].page == 1 else ""
+    spared = template.complete_with_page_1 if missing and pages[0].page == 1 else ""
     if spared and holds(template, spared, values, pending | absent, as_of):
         missing, absent = frozenset(), set()
     rows = _present_rows(judged, missing, template)
@@ -111,12 +127,13 @@ def _known_without_paper(template: Template, serial: str) -> dict[Key, str]:
     return {(name, None): value for name, value in known.items() if name in names}
 
 
-def _missing_pages(sheets: Sequence[_Sheet], template: Template) -> frozenset[int]:
+def _missing_pages(pages: Sequence[_Page], template: Template) -> frozenset[int]:
     main = [layout.page for layout in template.pages if not layout.continuation]
-    wanted = main[: template.pages_per_record]
-    if template.pages_per_record == 1:
-        return frozenset()
-    return frozenset(wanted) - {sheet.page for sheet in sheets}
+    wanted = set(main[: template.pages_per_record] if template.pages_per_record > 1 else ())
+    more = [page.page for page in pages if page.page not in main and not page.blank]
+    if more:
+        wanted |= {layout.page for layout in template.pages if layout.page < max(more)} - set(main)
+    return frozenset(wanted - {page.page for page in pages})
 
 
 def _present_rows(
@@ -144,7 +161,7 @@ def _ref(field: Field) -> str:
     return field_ref(field.name, field.row, field.repeat)
 
 
-def _finished(sheets: Sequence[_Sheet], problems: Sequence[Problem]) -> tuple[FieldValue, ...]:
+def _finished(pages: Sequence[_Page], problems: Sequence[Problem]) -> tuple[FieldValue, ...]:
     by_field: dict[str, list[Problem]] = defaultdict(list)
     for problem in problems:
         by_field[problem.field].append(problem)
@@ -152,13 +169,20 @@ def _finished(sheets: Sequence[_Sheet], problems: Sequence[Problem]) -> tuple[Fi
         finish(
             each,
             by_field.get(_ref(each.field), []),
-            page=sheet.page,
-            scan=sheet.scan,
-            frame=sheet.frame,
+            page=page.page,
+            scan=page.sources[each.field.name, each.field.row].scan,
+            frame=page.sources[each.field.name, each.field.row].frame,
         )
-        for sheet in sheets
-        for each in sheet.fields
+        for page in pages
+        for each in page.fields
     )
+
+
+def _held_back(pages: Sequence[_Page]) -> Iterator[FieldValue]:
+    """What stands on pages that may be another family's: nothing of it counts."""
+    for value in _finished(pages, ()):
+        sure = value.status == "blank"
+        yield value if sure else replace(value, status="review", reason=UNPROVEN)
 
 
 def _status(
@@ -166,10 +190,12 @@ def _status(
     problems: Sequence[Problem],
     missing: frozenset[int],
     findings: Findings,
+    waiting: AbstractSet[int],
 ) -> RecordStatus:
-    if missing:
+    if missing - waiting:
         return "incomplete"
-    asked = any(value.reason for value in values)
-    if asked or findings.pending or any(problem.holds_back for problem in problems):
+    if waiting or findings.pending or any(value.reason for value in values):
+        return "review"
+    if any(problem.holds_back for problem in problems):
         return "review"
     return "confirmed" if any(problem.confirmed for problem in problems) else "accepted"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from formscan.page import PAGE_REASONS
 from formscan.record import FieldValue, Record
 from formscan.settle.accept import reason_of
 from formscan.settle.link import SettledPage
@@ -40,11 +41,16 @@ def review_items(records: Iterable[Record], pages: Sequence[SettledPage]) -> tup
     for record in records:
         if record.status == "incomplete":
             items.append(_page_item(first_page[record.key], "missing_page"))
-        items += (_field_item(record, each) for each in record.values if each.reason)
+        items += (_field_item(record, each) for each in record.values if _waits(each))
         items += _record_items(record, first_page[record.key])
     stopped = (page for page in pages if page.status in {"review", "rejected"})
     items += (_page_item(page, page.reason) for page in stopped)
     return tuple(items)
+
+
+def _waits(each: FieldValue) -> bool:
+    """Whether the field waits by itself, not only because its page does."""
+    return bool(each.reason) and each.reason not in PAGE_REASONS
 
 
 def _field_item(record: Record, each: FieldValue) -> ReviewItem:

@@ -1,25 +1,33 @@
 """Which page pictures belong to one record.
 
-Blank forms get photocopied, so a serial is a claim: two different pictures of one
-(form, print run, serial, page) make every page of that serial wait for a person.
+Blank forms get photocopied, so a serial is a claim. Pages of one (form, print run, serial) join
+only with second evidence; two pictures of one page that show different sheets make every page of
+that serial wait for a person.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from formscan.page import Identity, PageStatus
 from formscan.reading import PageOutcome
+from formscan.settle.evidence import disagree, joined, linking_fields
+from formscan.settle.known import Known, identity_of, template_of
+from formscan.settle.loose import place_loose
+from formscan.settle.sheet import Sheet, combine, same_sheet, was_read
+from formscan.templates.model import Template
 
-__all__ = ["REUSED", "Linked", "SettledPage", "Sheaf", "key_of", "link", "page_order"]
+__all__ = ["UNPROVEN", "Linked", "SettledPage", "Sheaf", "key_of", "link", "page_order"]
 
-REUSED = "serial_reused"
-"""Page reason: the serial alone does not tell which pages belong together."""
+_REUSED = "serial_reused"
+UNPROVEN = "unproven"
+"""Page reason: the serial alone ties the page to its family."""
 
-_READ: frozenset[PageStatus] = frozenset({"ok", "review"})
+_LOOSE = "loose_sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +47,27 @@ class SettledPage:
     record: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sheaf:
-    """The pages of one record, in page order.
+    """The pages of one record.
 
     Attributes:
         key: KEY of the record.
-        identity: Of its first page; its ``page`` means nothing here.
-        pages: One outcome per page type, or all of them where ``reason`` is set.
-        reason: "" or ``serial_reused``.
+        identity: What its pages claim; its ``page`` means nothing here.
+        template: Of the first page.
+        sheets: The pages that belong together, in page order.
+        waiting: Pages that claim the serial without evidence.
+        reused: The serial is that of several families: nothing belongs together.
+        pages: Every picture that claims the record, with its status.
     """
 
     key: str
     identity: Identity
-    pages: tuple[PageOutcome, ...]
-    reason: str = ""
+    template: Template
+    sheets: tuple[Sheet, ...]
+    waiting: tuple[Sheet, ...]
+    reused: bool
+    pages: tuple[SettledPage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,52 +96,109 @@ def page_order(outcome: PageOutcome) -> tuple[str, int, str]:
     return outcome.ref.scan, outcome.ref.frame, outcome.ref.sha256
 
 
-def link(outcomes: Iterable[PageOutcome]) -> Linked:
-    """Put pages together; the order of ``outcomes`` does not matter."""
+def link(outcomes: Iterable[PageOutcome], known: Known) -> Linked:
+    """Put pages together; the order of ``outcomes`` does not matter.
+
+    Args:
+        outcomes: Of pass 1.
+        known: The templates of all pages that name a form.
+
+    Raises:
+        TemplateError: A page belongs to a form version that is not known.
+    """
     pages: list[SettledPage] = []
-    members: dict[str, list[PageOutcome]] = defaultdict(list)
-    first_of: dict[tuple[str, int], str] = {}
+    again: list[PageOutcome] = []
+    first: dict[tuple[str, int], PageOutcome] = {}
     for outcome in sorted(outcomes, key=page_order):
-        if outcome.status not in _READ or outcome.identity is None:
+        if not _claims(outcome):
             pages.append(SettledPage(outcome, outcome.status, outcome.reason))
-            continue
-        picture = (outcome.ref.sha256, outcome.ref.frame)
-        if picture in first_of:
-            pages.append(SettledPage(outcome, "duplicate", "", first_of[picture]))
-            continue
-        key = key_of(outcome.identity, *picture)
-        first_of[picture] = key
-        members[key].append(outcome)
-    sheaves = [_sheaf(key, sheets) for key, sheets in members.items()]
-    for sheaf in sheaves:
-        pages += (_settled(sheaf, outcome) for outcome in sheaf.pages)
+        elif first.setdefault(_picture(outcome), outcome) is not outcome:
+            again.append(outcome)
+    members: dict[str, list[PageOutcome]] = defaultdict(list)
+    for picture, outcome in first.items():
+        members[key_of(identity_of(outcome), *picture)].append(outcome)
+    placed = place_loose(members, known)
+    sheaves = [_sheaf(key, members[key], placed[key], known) for key in members if key in placed]
+    pages += (page for sheaf in sheaves for page in sheaf.pages)
+    record = {_picture(page.outcome): page.record for page in pages}
+    pages += (SettledPage(one, "duplicate", "", record[_picture(one)]) for one in again)
     return Linked(
         sheaves=tuple(sorted(sheaves, key=_sheaf_order)),
         pages=tuple(sorted(pages, key=lambda page: page_order(page.outcome))),
     )
 
 
-def _sheaf(key: str, outcomes: Sequence[PageOutcome]) -> Sheaf:
-    by_page = sorted(outcomes, key=lambda outcome: (_identity(outcome).page, page_order(outcome)))
-    identities = [_identity(outcome) for outcome in by_page]
-    one_version = len({identity.version for identity in identities}) == 1
-    one_each = len({identity.page for identity in identities}) == len(identities)
-    reason = "" if one_version and one_each else REUSED
-    return Sheaf(key, identities[0], tuple(by_page), reason)
+def _claims(outcome: PageOutcome) -> bool:
+    """Whether a page claims a record: it was read, or says at least its serial."""
+    return outcome.identity is not None and bool(was_read(outcome) or outcome.identity.serial)
 
 
-def _identity(outcome: PageOutcome) -> Identity:
-    if outcome.identity is None:
-        message = f"page without identity: {outcome.ref.scan}"
-        raise ValueError(message)
-    return outcome.identity
+def _picture(outcome: PageOutcome) -> tuple[str, int]:
+    return outcome.ref.sha256, outcome.ref.frame
 
 
-def _settled(sheaf: Sheaf, outcome: PageOutcome) -> SettledPage:
-    if sheaf.reason:
-        return SettledPage(outcome, "review", sheaf.reason, sheaf.key)
-    return SettledPage(outcome, outcome.status, outcome.reason, sheaf.key)
+def _sheaf(
+    key: str, claiming: Sequence[PageOutcome], outcomes: Sequence[PageOutcome], known: Known
+) -> Sheaf:
+    """The pages of one record.
+
+    Args:
+        key: KEY.
+        claiming: Pages printed with its serial.
+        outcomes: Those without the sheets that went elsewhere, with those that came.
+        known: The templates.
+    """
+    identity = min((identity_of(one) for one in claiming), key=lambda one: (one.page, one.version))
+    template = template_of(outcomes[0], known)
+    one_form = all(template_of(one, known) == template for one in outcomes)
+    sheets = tuple(_sheets(outcomes, template)) if one_form else ()
+    loose = one_form and all(
+        template.layout(identity_of(one).page).continuation for one in outcomes
+    )
+    reused = (
+        not one_form
+        or any(_two_sheets(sheet, template) for sheet in sheets)
+        or disagree(sheets, "" if loose else identity.serial, template)
+    )
+    belong = joined(sheets, template) if sheets and not reused else frozenset()
+    kept = tuple(sheet for sheet in sheets if sheet.page in belong)
+    waiting = tuple(sheet for sheet in sheets if sheet not in kept and not reused)
+    reason = _REUSED if reused else _LOOSE if loose else ""
+    reasons = {sheet.page: reason for sheet in sheets}
+    reasons |= {sheet.page: UNPROVEN for sheet in waiting}
+    pages = tuple(_settled(one, key, reasons, reused) for one in sorted(outcomes, key=page_order))
+    return Sheaf(key, identity, template, kept, waiting, reused, pages)
+
+
+def _sheets(outcomes: Iterable[PageOutcome], template: Template) -> Iterator[Sheet]:
+    """The pages that were read, in page order."""
+    read: dict[int, list[PageOutcome]] = defaultdict(list)
+    for outcome in sorted(outcomes, key=page_order):
+        if was_read(outcome):
+            read[identity_of(outcome).page].append(outcome)
+    for page, pictures in sorted(read.items()):
+        yield combine(pictures, template.layout(page))
+
+
+def _two_sheets(sheet: Sheet, template: Template) -> bool:
+    linking = linking_fields(template)
+    return not all(
+        same_sheet(one, other, sheet.layout, linking)
+        for one, other in combinations(sheet.pictures, 2)
+    )
+
+
+def _settled(
+    outcome: PageOutcome, key: str, reasons: Mapping[int, str], reused: bool
+) -> SettledPage:
+    """A picture that claims a record; one that could not be read gives way to one that was."""
+    page = identity_of(outcome).page
+    if not was_read(outcome):
+        status = "superseded" if page in reasons and not reused else outcome.status
+        return SettledPage(outcome, status, outcome.reason, key)
+    reason = _REUSED if reused else reasons[page]
+    return SettledPage(outcome, "review" if reason else outcome.status, reason, key)
 
 
 def _sheaf_order(sheaf: Sheaf) -> tuple[str, tuple[str, int, str], str]:
-    return sheaf.identity.form, min(page_order(outcome) for outcome in sheaf.pages), sheaf.key
+    return sheaf.identity.form, min(page_order(page.outcome) for page in sheaf.pages), sheaf.key

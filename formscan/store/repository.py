@@ -22,6 +22,8 @@ from formscan.errors import StoreError, TemplateError, told
 from formscan.page import PageRef
 from formscan.reading import PageOutcome
 from formscan.store.codec import dump_outcome, load_outcome
+from formscan.store.grouping import group_key, groups_together
+from formscan.store.naming import name_apart
 from formscan.store.read_with import ReadWith
 from formscan.store.schema import meta, migrate, outcomes, pages, templates
 from formscan.templates.model import Template
@@ -177,8 +179,15 @@ class Store:
             )
         )
 
-    def save(self, outcome: PageOutcome, read_with: ReadWith) -> None:
-        """Keep what was learned from a page, in one transaction; an older outcome is replaced."""
+    def save(self, outcome: PageOutcome, read_with: ReadWith, follows: str = "") -> None:
+        """Keep what was learned from a page, in one transaction; an older outcome is replaced.
+
+        Args:
+            outcome: Of one page picture.
+            read_with: With what it was made.
+            follows: Serial of the same form that the page says it continues, if another than
+                its own.
+        """
         ref, key = outcome.ref, _bytes_key(outcome.ref)
         with self.transaction() as connection:
             connection.execute(
@@ -192,23 +201,38 @@ class Store:
                     setup_sha256=read_with.sha256(),
                     template_sha256=outcome.template_sha256,
                     readers=outcome.readers,
-                    group_key=_group_key(outcome),
+                    group_key=group_key(outcome, key),
                     body=dump_outcome(outcome),
+                    follows=follows,
                 )
             )
             _note_page(connection, ref)
 
-    def note(self, refs: Iterable[PageRef]) -> None:
-        """Note page pictures whose bytes are already known, under the names they have now."""
+    def note(self, refs: Iterable[PageRef]) -> list[PageRef]:
+        """Note the page pictures of a run.
+
+        Returns:
+            The same, under names that mean one file each in all runs of the batch.
+        """
         with self.transaction() as connection:
-            for ref in refs:
+            files = select(pages.c.scan, pages.c.sha256, pages.c.path).distinct()
+            named = name_apart(refs, (tuple(row) for row in connection.execute(files)))
+            for ref in named:
                 _note_page(connection, ref)
+        return named
+
+    def any_decoded(self, refs: Iterable[PageRef]) -> bool:
+        """Whether at least one of the pictures could be decoded."""
+        with self.transaction() as connection:
+            found = (self._outcome(connection, ref, _bytes_key(ref)) for ref in refs)
+            return any(outcome is not None and outcome.width_px > 0 for outcome in found)
 
     def groups(self) -> Iterator[list[PageOutcome]]:
         """Outcomes in groups that cannot touch each other, in order of their first scan.
 
-        Pages that claim one serial stand in one group; every other picture in its own, together
-        with its duplicates. Only one group is in memory at a time. Embeddings are left out.
+        Pages that claim one serial stand in one group, with the loose sheets that say they
+        continue it; every other picture in its own, together with its duplicates. Only one group
+        is in memory at a time. Embeddings are left out.
         """
         for members in self.members().values():
             yield self.load(members)
@@ -222,21 +246,24 @@ class Store:
             pages.c.path,
             pages.c.bytes_key,
             outcomes.c.group_key,
+            outcomes.c.follows,
         ).join(
             outcomes,
             (outcomes.c.bytes_key == pages.c.bytes_key) & (outcomes.c.frame == pages.c.frame),
         )
         with self.transaction() as connection:
             rows = sorted(tuple(row) for row in connection.execute(query))
+        lead = groups_together({(row[5], row[6]) for row in rows})
         found: dict[str, list[Member]] = defaultdict(list)
-        for scan, frame, sha256, path, key, group in rows:
-            found[group].append((PageRef(path, frame, scan, sha256), key))
+        for scan, frame, sha256, path, key, group, _ in rows:
+            found[lead[group]].append((PageRef(path, frame, scan, sha256), key))
         return {group: tuple(members) for group, members in found.items()}
 
     def load(self, members: Iterable[Member]) -> list[PageOutcome]:
         """The outcomes of the pages of one group."""
         with self.transaction() as connection:
-            return [self._outcome(connection, ref, key) for ref, key in members]
+            found = [self._outcome(connection, ref, key) for ref, key in members]
+        return [outcome for outcome in found if outcome is not None]
 
     def scan_paths(self) -> dict[str, Path]:
         """Where each scan lay when it was read, by the name that outputs give it."""
@@ -250,14 +277,13 @@ class Store:
             yield from group
 
     @staticmethod
-    def _outcome(connection: Connection, ref: PageRef, key: str) -> PageOutcome:
+    def _outcome(connection: Connection, ref: PageRef, key: str) -> PageOutcome | None:
         body = connection.scalar(
             select(outcomes.c.body).where(
                 outcomes.c.bytes_key == key, outcomes.c.frame == ref.frame
             )
         )
-        assert body is not None
-        return load_outcome(body, ref, glyphs=False)
+        return None if body is None else load_outcome(body, ref, glyphs=False)
 
 
 _CHANGED = (
@@ -272,17 +298,12 @@ def _bytes_key(ref: PageRef) -> str:
     return ref.sha256 or _NO_BYTES + hashlib.sha256(ref.scan.encode()).hexdigest()
 
 
-def _group_key(outcome: PageOutcome) -> str:
-    identity = outcome.identity
-    if identity is None or not identity.serial:
-        return f"{_bytes_key(outcome.ref)}|{outcome.ref.frame}"
-    return f"{identity.form}|{identity.print_run}|{identity.serial}"
-
-
 def _note_page(connection: Connection, ref: PageRef) -> None:
     """A page that was once noted without bytes, or with the same, is not noted twice."""
-    here = (pages.c.scan == ref.scan) & (pages.c.frame == ref.frame)
-    connection.execute(pages.delete().where(here & pages.c.sha256.in_(("", ref.sha256))))
+    frame = pages.c.frame == ref.frame
+    here = (pages.c.scan == ref.scan) & pages.c.sha256.in_(("", ref.sha256))
+    unread = (pages.c.path == ref.path) & (pages.c.sha256 == "")
+    connection.execute(pages.delete().where(frame & (here | unread)))
     connection.execute(
         pages.insert().values(
             scan=ref.scan,

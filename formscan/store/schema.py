@@ -57,6 +57,7 @@ outcomes = Table(
     Column("readers", Text, nullable=False),
     Column("group_key", String(128), nullable=False),  # what belongs to one printed serial
     Column("body", LargeBinary, nullable=False),
+    Column("follows", String(80), nullable=False, server_default=""),  # see Store.save
 )
 
 pages = Table(
@@ -120,7 +121,13 @@ def _second(connection: Connection) -> None:
     metadata.create_all(connection, tables=[audit, decisions, leases])
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second)
+def _third(connection: Connection) -> None:
+    """Loose continuation sheets."""
+    if "follows" not in {column["name"] for column in inspect(connection).get_columns("outcomes")}:
+        connection.execute(text("ALTER TABLE outcomes ADD follows VARCHAR(80) NOT NULL DEFAULT ''"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third)
 """``MIGRATIONS[n]`` brings a store from version n to n + 1."""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ from formscan.page import Identity, PageRef
 from formscan.reading import Candidate, FieldReading, PageOutcome
 from formscan.settle import SettleOptions
 from formscan.templates.model import Choice, Field, PageLayout, Question, Template
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 Key = tuple[str, int | None]
 

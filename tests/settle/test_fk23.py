@@ -43,7 +43,7 @@ def test_anything_can_be_settled(data, numbers):
     (record,) = settled.records
     for value in record.values:
         assert (value.status == "review") == bool(value.reason)
-        assert value.reason in {"", *REVIEW_REASONS}
+        assert value.reason in {"", "unproven", *REVIEW_REASONS}
         if value.status == "accepted":
             assert value.value
     waiting = {(item.field, item.row) for item in settled.review_items if item.field}

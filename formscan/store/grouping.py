@@ -1,0 +1,43 @@
+"""Which pages must be settled together: keys of groups, and groups that a loose sheet ties."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from formscan.reading import PageOutcome
+
+__all__ = ["group_key", "groups_together"]
+
+
+def group_key(outcome: PageOutcome, bytes_key: str) -> str:
+    """``form|print_run|serial``; for a page without a serial, its bytes and frame."""
+    identity = outcome.identity
+    if identity is None or not identity.serial:
+        return f"{bytes_key}|{outcome.ref.frame}"
+    return f"{identity.form}|{identity.print_run}|{identity.serial}"
+
+
+def groups_together(groups: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Each group's leader: groups of one leader can touch each other.
+
+    Args:
+        groups: (group key, serial that one of its pages says it continues or "").
+    """
+    found = sorted(set(groups))
+    of_serial: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for group, _ in found:
+        form, *_, serial = group.split("|")
+        of_serial[form, serial].append(group)
+    lead = {group: group for group, _ in found}
+    for group, follows in found:
+        for other in of_serial.get((group.split("|")[0], follows), ()) if follows else ():
+            first, second = sorted((_leader(lead, group), _leader(lead, other)))
+            lead[second] = first
+    return {group: _leader(lead, group) for group in lead}
+
+
+def _leader(lead: dict[str, str], group: str) -> str:
+    while lead[group] != group:
+        group = lead[group]
+    return group
