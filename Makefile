@@ -17,7 +17,7 @@ DEBIAN := python3-venv poppler-utils
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help setup demo test check lint format train bench accuracy docs-check template samples clean
+.PHONY: help setup demo test check lint format train bench accuracy docs-check template rules samples clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -74,6 +74,9 @@ accuracy: setup  ## Measure accuracy on simulated families by writers never seen
 template: setup  ## Compile the library's forms anew
 	@for folder in formscan/templates/library/*/; do form=$$(basename $$folder); \
 	  $(BIN)/formscan form build $$folder$$form.md -o $$folder || exit; done
+
+rules: setup  ## Write the table of rules anew (docs/rules.md)
+	@$(BIN)/python docs/make_rules.py
 
 clean:  ## Remove what was built (not the virtual environment)
 	@rm -rf build dist out demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,10 @@ from formscan.image.load import enumerate_pages
 from formscan.page import PageRef
 from formscan.pipeline import PageSetup, readers_version, template_sha256
 from formscan.reading import PageOutcome
+from formscan.rules import BatchHeader, Context, Sighting
+from formscan.rules.earlier import earlier_sightings
+from formscan.rules.header import parse_header
+from formscan.rules.index import Sightings, indexed, sightings
 from formscan.runner import executor, failed
 from formscan.settings import RunSettings, parse_max_error
 from formscan.settle import Settled, SettleOptions, follows, settle
@@ -150,6 +154,7 @@ def run_batch(
     found = enumerate_pages(settings.scans, settings.out)
     _fix_as_of(store, settings, today)
     store.set_meta("max_error", json.dumps(dict(settings.max_error)))
+    _remember_surroundings(store, settings)
     store.add_templates(setup.templates)
     read_with = _read_with(setup)
     start = time.perf_counter()
@@ -183,6 +188,14 @@ def _fix_as_of(store: Store, settings: RunSettings, today: date) -> None:
         raise SettingsError(told("settings.as_of", kept=kept))
     if not kept:
         store.set_meta("as_of", given or today.isoformat())
+
+
+def _remember_surroundings(store: Store, settings: RunSettings) -> None:
+    """Header and earlier batches; a run that is not told of them keeps those of the last."""
+    if settings.header != BatchHeader():
+        store.set_meta("header", json.dumps(settings.header.as_table()))
+    if settings.against:
+        store.set_meta("against", json.dumps([str(out.resolve()) for out in settings.against]))
 
 
 def _read_with(setup: PageSetup) -> ReadWith:
@@ -232,13 +245,38 @@ def settle_options(store: Store) -> SettleOptions:
     if not as_of:
         raise StoreError(told("store.no_run", file=store.file))
     kept = json.loads(store.meta("max_error") or "{}")
-    return SettleOptions(as_of=date.fromisoformat(as_of), max_error=dict(parse_max_error(kept)))
+    header = parse_header(json.loads(store.meta("header") or "{}"))
+    return SettleOptions(
+        as_of=date.fromisoformat(as_of),
+        max_error=dict(parse_max_error(kept)),
+        context=Context(header=header),
+    )
 
 
 def settle_batch(store: Store) -> Iterator[Settled]:
-    """Pass 2 with what people decided, one record or lone page at a time, in scan order."""
+    """Pass 2 with what people decided, one record or lone page at a time, in scan order.
+
+    Raises:
+        SettingsError: An earlier batch that this one is held against is gone.
+    """
     options = settle_options(store)
     templates = store.templates()
     decisions = Ledger(store).decisions()
+    if any(indexed(template) for template in templates):
+        alone = (settle(group, templates, options, decisions) for group in store.groups())
+        index = Sightings([*_seen_here(alone, templates), *_seen_earlier(store)])
+        options = replace(options, context=replace(options.context, index=index))
     for group in store.groups():
         yield settle(group, templates, options, decisions)
+
+
+def _seen_here(groups: Iterable[Settled], templates: Sequence[Template]) -> Iterator[Sighting]:
+    known = {(template.form, template.version): template for template in templates}
+    for group in groups:
+        for record in group.records:
+            yield from sightings(record, known[record.form, record.version])
+
+
+def _seen_earlier(store: Store) -> Iterator[Sighting]:
+    for out in json.loads(store.meta("against") or "[]"):
+        yield from earlier_sightings(Path(out), store.templates())

@@ -7,7 +7,15 @@ from typing import Literal
 
 from formscan.reading import Px
 
-__all__ = ["FieldStatus", "FieldValue", "Problem", "Record", "RecordStatus", "field_ref"]
+__all__ = [
+    "FieldStatus",
+    "FieldValue",
+    "Problem",
+    "Record",
+    "RecordStatus",
+    "Severity",
+    "field_ref",
+]
 
 FieldStatus = Literal["accepted", "blank", "review", "image", "confirmed"]
 RecordStatus = Literal["accepted", "confirmed", "review", "incomplete", "rejected"]
@@ -28,12 +36,14 @@ class Problem:
         field: ``field_ref`` of the field that it hangs on.
         severity: Errors hold the record back; warnings inform.
         confirmed: A person saw it and let it stand.
+        review: A warning that opens an item of review all the same; the value counts meanwhile.
     """
 
     code: str
     field: str
     severity: Severity = "error"
     confirmed: bool = False
+    review: bool = False
 
     @property
     def holds_back(self) -> bool:

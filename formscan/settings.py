@@ -9,6 +9,9 @@ A settings file holds the same names as the command line::
     [max_error]
     code = 0.002
 
+    [header]
+    area = "6402012001"
+
 Each can be overruled by the environment (``FORMSCAN_ENGINE``, ``FORMSCAN_WORKERS``) and that by
 the command line. Steps below this room keep their Options beside their algorithm.
 """
@@ -18,12 +21,13 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from formscan.errors import SettingsError, told
+from formscan.rules.header import BatchHeader, parse_header
 from formscan.templates.model import MAX_ERROR, ErrorKind
 
 __all__ = ["Engine", "RunSettings", "RunnerOptions", "compose", "parse_max_error"]
@@ -31,7 +35,7 @@ __all__ = ["Engine", "RunSettings", "RunnerOptions", "compose", "parse_max_error
 Engine = Literal["serial", "processes"]
 
 _SWITCHES = ("overlays", "link_scans", "with_pictures")
-_KNOWN = frozenset({"engine", "workers", "max_error", *_SWITCHES})
+_KNOWN = frozenset({"engine", "workers", "max_error", "header", *_SWITCHES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class RunSettings:
         out: The output folder.
         forms: Library ids or files; () = every form of the library.
         as_of: Fixed when ``out`` is made; None = keep, or today for a new one.
+        header: What the batch should hold.
+        against: Output folders of earlier batches, for numbers that stand in both.
     """
 
     scans: tuple[str, ...]
@@ -73,6 +79,8 @@ class RunSettings:
     overlays: bool = False
     link_scans: bool = False
     with_pictures: bool = False
+    header: BatchHeader = field(default_factory=BatchHeader)
+    against: tuple[Path, ...] = ()
 
 
 def parse_max_error(
@@ -109,6 +117,7 @@ def compose(
     *,
     forms: Sequence[str] = (),
     as_of: date | None = None,
+    against: Sequence[Path] = (),
     given: Mapping[str, Any] | None = None,
     file: Path | None = None,
     environment: Mapping[str, str] | None = None,
@@ -120,6 +129,7 @@ def compose(
         out: The output folder.
         forms: Library ids or template files.
         as_of: See ``RunSettings``.
+        against: See ``RunSettings``.
         given: Options that were typed; None values count as not given.
         file: TOML file with the same names.
         environment: ``FORMSCAN_*`` variables, usually ``os.environ``.
@@ -137,6 +147,8 @@ def compose(
         as_of=as_of,
         runner=RunnerOptions(engine=_engine(merged), workers=_workers(merged)),
         max_error=parse_max_error(merged.get("max_error", ())),
+        header=parse_header(merged.get("header", {})),
+        against=tuple(against),
         **{name: bool(merged.get(name, False)) for name in _SWITCHES},
     )
 

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
 
 @click.command("run", cls=Command, help="run.help")
 @click.argument("scans", nargs=-1, required=True, type=click.Path())
 @click.option("--out", cls=Option, required=True, type=click.Path(path_type=Path), help="run.out")
 @click.option("--form", "forms", cls=Option, multiple=True, help="run.form")
 @click.option("--batch", cls=Option, type=click.Path(path_type=Path, exists=True), help="run.batch")
+@click.option("--against", cls=Option, multiple=True, type=_FOLDER, help="run.against")
 @click.option("--as-of", cls=Option, type=click.DateTime(["%Y-%m-%d"]), help="run.as_of")
 @click.option("--engine", cls=Option, type=click.Choice(["serial", "processes"]), help="run.engine")
 @click.option("--workers", cls=Option, type=click.IntRange(0, 256), help="run.workers")
@@ -42,6 +45,7 @@ def command(
     out: Path,
     forms: tuple[str, ...],
     batch: Path | None,
+    against: tuple[Path, ...],
     as_of: dt.datetime | None,
     as_json: bool,
     **given: Any,
@@ -57,6 +61,7 @@ def command(
         out,
         forms=forms,
         as_of=as_of.date() if as_of else None,
+        against=against,
         given=given,
         file=batch,
         environment=os.environ,

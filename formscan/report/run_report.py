@@ -24,12 +24,11 @@ from formscan.report.run_figures import (
     stage_seconds,
 )
 from formscan.report.stored import stored_templates
-from formscan.templates.model import Template
+from formscan.rules.explain import meaning
 
 __all__ = ["write_report"]
 
 _MEASURES = {"residual_mm": 3, "skew_deg": 2, "dpi": 0, "sharpness": 2}
-_CODES = ("required", "constraint", "choice", "type", "not_relevant", "row_gap")
 _STAGES = ("load", "identify", "register", "read")
 _PAGE_STATUSES = (
     "rejected",
@@ -68,7 +67,9 @@ def write_report(out: Path, *, language: str = "id", with_pictures: bool = False
         known_stages=_STAGES,
         kinds=kind_figures(reads, find_natures(reads, known), (*KINDS, "image")),
         kind_name=lambda kind: _kind_name(kind, language),
-        problems=[(one, _meaning(one.code, known, language)) for one in problem_counts(reads)],
+        problems=[
+            (one, meaning(one.code, one.field, known, language)) for one in problem_counts(reads)
+        ],
         pictures=pictures,
         spreads=_spreads(pages),
         stages=_stages(run, pages),
@@ -126,19 +127,6 @@ def _kind_name(kind: str, language: str) -> str:
     if kind == "image":
         return text("report.kind_image", language)
     return text(f"evaluate.kind_{kind}", language)
-
-
-def _meaning(code: str, templates: Sequence[Template], language: str) -> str:
-    """What a problem code says: of the contract's own, or the text of the form's rule."""
-    plain = code.removesuffix(":confirmed")
-    if plain in _CODES:
-        return text(f"report.code_{plain}", language)
-    for template in templates:
-        for question in template.questions:
-            if question.rule == plain:
-                labels = question.constraint_messages or question.labels
-                return labels.get(language) or labels.get(template.default_language, "")
-    return ""
 
 
 def _spreads(pages: Sequence[PageRow]) -> list[tuple[str, Spread, int]]:

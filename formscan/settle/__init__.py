@@ -15,6 +15,7 @@ from types import MappingProxyType
 from formscan.decision import Decision, standing
 from formscan.reading import PageOutcome
 from formscan.record import Record
+from formscan.rules import Context
 from formscan.settle.family import settle_sheaf
 from formscan.settle.items import ReviewItem, review_items
 from formscan.settle.link import SettledPage, link
@@ -31,10 +32,12 @@ class SettleOptions:
     Attributes:
         as_of: What ``today()`` means in rules; fixed when OUT is made.
         max_error: Marginal probability of error that is still accepted, per error kind.
+        context: The batch header, and where else numbers stand.
     """
 
     as_of: date
     max_error: Mapping[ErrorKind, float] = field(default_factory=lambda: dict(MAX_ERROR))
+    context: Context = field(default_factory=Context)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,11 @@ def settle(
     linked = link(outcomes, known)
     records = [
         settle_sheaf(
-            sheaf, options.as_of, options.max_error, standing(decisions.get(sheaf.key, ()))
+            sheaf,
+            options.as_of,
+            options.max_error,
+            standing(decisions.get(sheaf.key, ())),
+            options.context,
         )
         for sheaf in linked.sheaves
     ]

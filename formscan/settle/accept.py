@@ -46,9 +46,11 @@ REVIEW_REASONS: tuple[str, ...] = (
     "rule",
     "conflict",
     "supervisor",
+    "warning",
 )
 """Why a field or record waits for a person; page items carry a word of ``PAGE_REASONS``.
-``rule`` stands for any rule id: the id itself is in ``problems``."""
+``rule`` stands for any rule id: the id itself is in ``problems``. A field with a ``warning``
+counts as it is and wants a look all the same."""
 
 _HARDLY_DOUBTED = 0.99
 """Confidence of a blank cell from which its empty row may speak for it."""

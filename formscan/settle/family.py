@@ -11,6 +11,7 @@ from datetime import date
 from formscan.decision import Decision
 from formscan.page import PageRef
 from formscan.record import FieldValue, Problem, Record, RecordStatus, field_ref
+from formscan.rules import Context, apply_rules
 from formscan.settle.accept import Judged, finish, judge_page
 from formscan.settle.decided import confirmed, decided, said_by_people
 from formscan.settle.known import identity_of
@@ -40,6 +41,7 @@ def settle_sheaf(
     as_of: date,
     max_error: Mapping[ErrorKind, float],
     decisions: Mapping[Key, Decision],
+    context: Context,
 ) -> Record:
     """The record of one sheaf; one whose serial was reused has no values, only its scans."""
     template = sheaf.template
@@ -50,7 +52,7 @@ def settle_sheaf(
     if sheaf.sheets:
         pages = [_page(sheet, template, max_error, decisions) for sheet in sheaf.sheets]
         judged = [each for page in pages for each in page.fields]
-        missing, findings = _checked(pages, judged, template, sheaf.identity.serial, as_of)
+        missing, findings = _checked(pages, judged, sheaf, as_of, context)
         problems = confirmed(_all_problems(judged, findings), template, decisions)
         held = [_page(sheet, template, max_error, {}) for sheet in sheaf.waiting]
         values = _finished(pages, problems)
@@ -103,21 +105,24 @@ def _page(
 def _checked(
     pages: Sequence[_Page],
     judged: Sequence[Judged],
-    template: Template,
-    serial: str,
+    sheaf: Sheaf,
     as_of: date,
+    context: Context,
 ) -> tuple[frozenset[int], Findings]:
     """The pages that are missing, and what the form's rules say of those at hand."""
+    template = sheaf.template
     values = {(each.field.name, each.field.row): each.value for each in judged}
     pending = {(each.field.name, each.field.row) for each in judged if each.pending}
-    values |= _known_without_paper(template, serial)
+    values |= _known_without_paper(template, sheaf.identity.serial)
     missing = _missing_pages(pages, template)
     absent = {(field.name, field.row) for page in missing for field in template.layout(page).fields}
     spared = template.complete_with_page_1 if missing and pages[0].page == 1 else ""
     if spared and holds(template, spared, values, pending | absent, as_of):
         missing, absent = frozenset(), set()
     rows = _present_rows(judged, missing, template)
-    return missing, check(template, values, pending | absent, as_of, rows)
+    unsettled = pending | absent
+    findings = check(template, values, unsettled, as_of, rows)
+    return missing, apply_rules(template, findings, values, unsettled, rows, context, sheaf.key)
 
 
 def _known_without_paper(template: Template, serial: str) -> dict[Key, str]:

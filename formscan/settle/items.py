@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from formscan.page import PAGE_REASONS
 from formscan.record import FieldValue, Record
 from formscan.settle.accept import reason_of
+from formscan.settle.decided import PERSON
 from formscan.settle.link import SettledPage
 
 __all__ = ["ReviewItem", "review_items"]
@@ -42,6 +43,7 @@ def review_items(records: Iterable[Record], pages: Sequence[SettledPage]) -> tup
         if record.status == "incomplete":
             items.append(_page_item(first_page[record.key], "missing_page"))
         items += (_field_item(record, each) for each in record.values if _waits(each))
+        items += _warned(record)
         items += _record_items(record, first_page[record.key])
     stopped = (page for page in pages if page.status in {"review", "rejected"})
     items += (_page_item(page, page.reason) for page in stopped)
@@ -65,6 +67,14 @@ def _field_item(record: Record, each: FieldValue) -> ReviewItem:
         scan=each.scan,
         frame=each.frame,
     )
+
+
+def _warned(record: Record) -> Iterator[ReviewItem]:
+    """Fields that count as they are, though a warning asks for a look that nobody took yet."""
+    asked = {one.field for one in record.problems if one.review and not one.confirmed}
+    for each in record.values:
+        if each.ref in asked and not each.reason and each.reader != PERSON:
+            yield replace(_field_item(record, each), reason="warning")
 
 
 def _record_items(record: Record, page: SettledPage) -> Iterator[ReviewItem]:

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 
-from formscan.templates import lint_expressions
+from formscan.templates import checks, lint_expressions
 from formscan.templates.paper import COLUMNS
 from formscan.templates.workbook import Sheet, SheetRow, Workbook
 from formscan.templates.xform import OWN_SETTINGS
@@ -47,7 +47,7 @@ def check(book: Workbook) -> list[str]:
     problems = [*_check_sheets(book), *_check_settings(book)]
     if "survey" in book.sheets:
         problems += _check_survey(book)
-        problems += lint_expressions.check(book)
+        problems += lint_expressions.check(book) + checks.check(book)
     return problems + _check_choices(book)
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "ALPHABETS",
     "MAX_ERROR",
     "Anchor",
+    "Check",
     "Choice",
     "ErrorKind",
     "Field",
@@ -176,6 +177,18 @@ class PageLayout(_Frozen):
     reference_png: str = ""
 
 
+class Check(_Frozen):
+    """A Python rule that a question asks for (``fs:check``).
+
+    Attributes:
+        name: Of the entry-point group ``formscan.rules``.
+        fields: Questions whose answers the rule reads too, in the order that it wants.
+    """
+
+    name: str
+    fields: tuple[str, ...] = ()
+
+
 class Question(_Frozen):
     """One row of the survey sheet: what the phone asks, and the binds that judge it.
 
@@ -187,6 +200,8 @@ class Question(_Frozen):
         repeat: Name of the repeat it stands in, else "".
         severity: Of the rule carried by a note or constraint (``fs:severity``).
         rule: Rule id (``fs:rule``).
+        review: Its warning opens an item of review (``fs:review``); errors always do.
+        checks: Python rules on its answer (``fs:check``).
     """
 
     name: str
@@ -205,6 +220,8 @@ class Question(_Frozen):
     default: str = ""
     severity: Literal["", "error", "warn"] = ""
     rule: str = ""
+    review: bool = False
+    checks: tuple[Check, ...] = ()
 
 
 class Table(_Frozen):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from formscan.errors import TemplateError
 from formscan.templates import lint
+from formscan.templates.checks import checks_in
 from formscan.templates.expressions import expression_problems
 from formscan.templates.model import Choice, Labels, Question
 from formscan.templates.paper import PaperRow, read_paper
@@ -153,6 +154,8 @@ def _question(
         default=row.get("default"),
         severity=severity if severity in ("error", "warn") else "",
         rule=row.get("bind::fs:rule"),
+        review=row.get("bind::fs:review") == "yes",
+        checks=checks_in(row.get("bind::fs:check")),
     )
 
 

@@ -74,7 +74,9 @@ class Checker:
         question = bound.question
         verdict = self._state.verdict(bound.constraint, bound.path, row)
         code = question.rule or "constraint"
-        problem = Problem(code, self._ref(bound, row), question.severity or "error")
+        problem = Problem(
+            code, self._ref(bound, row), question.severity or "error", review=question.review
+        )
         if verdict is False:
             yield problem
         elif verdict is None and problem.severity == "error":
@@ -89,7 +91,9 @@ class Checker:
             return
         verdict = self._state.verdict(bound.relevant, bound.path, row)
         ref = self._ref(bound, row, self._named_by(bound))
-        problem = Problem(question.rule or "constraint", ref, question.severity)
+        problem = Problem(
+            question.rule or "constraint", ref, question.severity, review=question.review
+        )
         if verdict and self._state.relevant[bound.path, row]:
             yield problem
         elif (verdict is None or verdict) and question.severity == "error":

@@ -1,0 +1,101 @@
+"""What a Python rule is, what it is asked, and what it may look into."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from formscan.record import Severity
+from formscan.rules.header import BatchHeader
+
+__all__ = ["NOBODY", "Asked", "Context", "NoOthers", "RecordIndex", "Rule", "Sighting"]
+
+NOBODY = "9999999999999999"
+"""What a form says where a person or family has no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A settled answer somewhere among the records.
+
+    Attributes:
+        field: Question name.
+        value: The answer.
+        record: KEY of its record.
+        row: Printed row, None outside repeats.
+        batch: "" for this batch, else the folder of an earlier one.
+    """
+
+    field: str
+    value: str
+    record: str
+    row: int | None = None
+    batch: str = ""
+
+
+class RecordIndex(Protocol):
+    """Where else an answer stands."""
+
+    def others(self, field: str, value: str, record: str) -> Sequence[Sighting]:
+        """Sightings of ``value`` as answer to ``field`` in records other than ``record``."""
+        ...
+
+
+class NoOthers:
+    """The index of a record that stands alone."""
+
+    def others(self, field: str, value: str, record: str) -> Sequence[Sighting]:  # noqa: D102
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds a record.
+
+    Attributes:
+        header: What the batch should hold.
+        index: The other records, of this batch and of earlier ones.
+    """
+
+    header: BatchHeader = dataclasses.field(default_factory=BatchHeader)
+    index: RecordIndex = dataclasses.field(default_factory=NoOthers)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One answer that a rule is asked about.
+
+    Attributes:
+        field: Question name.
+        value: Typed value, never "".
+        beside: Answers of the questions that the form names beside the rule, "" where blank.
+        record: KEY of the record.
+        context: What surrounds the record.
+    """
+
+    field: str
+    value: str
+    beside: tuple[str, ...] = ()
+    record: str = ""
+    context: Context = dataclasses.field(default_factory=Context)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule, under its name in the entry-point group.
+
+    Its sentences are ``rules.<name>`` of the message catalogues.
+
+    Attributes:
+        name: Code of its problems.
+        holds: Whether the answer is as it should be; called with settled answers only.
+        severity: Errors hold the record back; warnings inform.
+        review: Its warning opens an item of review, too.
+    """
+
+    name: str
+    holds: Callable[[Asked], bool]
+    severity: Severity = "error"
+    review: bool = False

@@ -1,0 +1,65 @@
+"""The column ``bind::fs:check``: Python rules that a question asks for by name.
+
+``duplicate; in_area(kode_provinsi, kode_kabkota)`` asks for two rules; the second also reads the
+answers of the questions in brackets. ``bind::fs:review`` = ``yes`` makes the warning of a form's
+own rule open an item of review.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterator
+from importlib.metadata import entry_points
+
+from formscan.templates.model import Check
+from formscan.templates.workbook import SheetRow, Workbook
+
+__all__ = ["check", "checks_in"]
+
+_ONE = re.compile(r"(\w+)\s*(?:\(([\w\s,]*)\))?")
+
+
+def checks_in(cell: str) -> tuple[Check, ...]:
+    """The rules that a cell asks for; what cannot be meant is left out (``check`` names it)."""
+    found = (_ONE.fullmatch(part) for part in _parts(cell))
+    return tuple(Check(name=one[1], fields=_fields(one[2])) for one in found if one)
+
+
+def check(book: Workbook) -> list[str]:
+    """Every problem of both columns, with row and remedy."""
+    names = {row.get("name") for row in book.rows("survey")} - {""}
+    rules = {point.name for point in entry_points(group="formscan.rules")}
+    return [
+        f"sheet survey, row {row.number}: {problem}"
+        for row in book.rows("survey")
+        for problem in _problems(row, names, rules)
+    ]
+
+
+def _problems(row: SheetRow, names: Collection[str], rules: Collection[str]) -> Iterator[str]:
+    if row.get("bind::fs:review") not in ("", "yes"):
+        yield f"bind::fs:review {row.get('bind::fs:review')!r}: write yes, or nothing"
+    for part in _parts(row.get("bind::fs:check")):
+        found = _ONE.fullmatch(part)
+        if not found:
+            yield f"bind::fs:check {part!r}: write rule or rule(question, question); ';' between"
+            continue
+        if found[1] not in rules:
+            yield f"bind::fs:check: no rule {found[1]!r}{_near(found[1], rules)}"
+        for field in _fields(found[2]):
+            if field not in names:
+                yield f"bind::fs:check {part!r}: no question {field!r}{_near(field, names)}"
+
+
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _fields(brackets: str | None) -> tuple[str, ...]:
+    return tuple(field.strip() for field in (brackets or "").split(",") if field.strip())
+
+
+def _near(word: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are: {', '.join(sorted(known))}"
