@@ -12,7 +12,8 @@ UNIPEN ?= $(SHARED)/data/unipen/unipen_train_strokes.npz
 # The one place that lists Debian packages:
 #   python3-venv   the virtual environment
 #   poppler-utils  second way into PDFs that PDFium refuses
-DEBIAN := python3-venv poppler-utils
+#   tesseract-ocr  printed text, with its Indonesian and English data
+DEBIAN := python3-venv poppler-utils tesseract-ocr tesseract-ocr-ind tesseract-ocr-eng
 
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
@@ -33,9 +34,10 @@ system:
 	  sudo=; [ $$(id -u) -eq 0 ] || sudo=sudo; \
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $${missing[@]}; fi
 
-$(STAMP): pyproject.toml requirements.txt requirements-dev.txt
+$(STAMP): pyproject.toml requirements.txt requirements-dev.txt requirements-handwriting.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -r requirements-handwriting.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 

@@ -74,7 +74,8 @@ def findings() -> Iterator[Finding]:
     yield _library()
     yield _fonts()
     yield _program("pdftoppm", "poppler", "sudo apt install poppler-utils")
-    yield _program("tesseract", "tesseract", "sudo apt install tesseract-ocr tesseract-ocr-ind")
+    yield _tesseract()
+    yield _handwriting()
 
 
 def _python() -> Finding:
@@ -129,6 +130,32 @@ def _fonts() -> Finding:
         say("doctor.absent"),
         "pip install --force-reinstall formscan",
     )
+
+
+def _tesseract() -> Finding:
+    """The program, and the languages that it reads with."""
+    from formscan.extract.engines.tesseract import languages
+
+    install = "sudo apt install tesseract-ocr tesseract-ocr-ind tesseract-ocr-eng"
+    found = _program("tesseract", "tesseract", install)
+    if found.state != "ok":
+        return found
+    if spoken := languages():
+        state: Literal["ok", "optional"] = "ok" if spoken == "ind+eng" else "optional"
+        return Finding(
+            state, "tesseract", f"{found.detail}, {spoken}", "" if state == "ok" else install
+        )
+    return Finding("optional", "tesseract", say("doctor.without_tesseract"), install)
+
+
+def _handwriting() -> Finding:
+    from formscan.extract.handwriting import model_path
+
+    path = model_path()
+    if path is None:
+        remedy = 'pip install "formscan[handwriting]"'
+        return Finding("optional", "rapidocr", say("doctor.without_handwriting"), remedy)
+    return Finding("ok", "rapidocr", path.name)
 
 
 def _program(name: str, what: str, remedy: str) -> Finding:

@@ -26,6 +26,7 @@ PACKAGES = (
     "click",
     "platformdirs",
     "pdf2image",
+    "rapidfuzz",
 )
 
 
@@ -45,5 +46,5 @@ def versions() -> dict[str, str]:
         "formscan": __version__,
         "python": platform.python_version(),
         "machine": platform.machine(),
-        **{package: version_of(package) for package in PACKAGES},
+        **{package: version_of(package) for package in (*PACKAGES, "rapidocr")},
     }

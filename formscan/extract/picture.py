@@ -1,29 +1,26 @@
-"""Signatures, pictures and free handwriting: is there ink, yes or no."""
+"""Signatures and pictures: is something there, yes, no, or unsure? What it shows stays a crop."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
-import numpy as np
-
+from formscan.extract.presence import Ink, chance_of_writing, ink_in
 from formscan.page import FieldCrop
 from formscan.reading import Candidate, FieldReading, Measure
 from formscan.templates.model import FieldKind, Template
 
 __all__ = ["PictureReader"]
 
-_INK_CONTRAST = 0.25
-_FRAME_MM = 1.2
-_SPECK_MM = 0.6
-_ENOUGH_STROKE_MM = 3.0
+_LEAST_SIZE_MM = (4.0, 2.0)
+"""Width and height below which ink is a tick, a dash or a stain rather than a signature."""
+_UNSURE = 0.9
 
 
 class PictureReader:
-    """Reader of fields that stay pictures; ``raw`` is "1" where something is written."""
+    """Reader of fields that stay pictures; ``raw`` is "1" where something is drawn."""
 
-    name = "picture-1"
-    kinds: frozenset[FieldKind] = frozenset({"signature", "image", "text_line"})
+    name = "picture-2"
+    kinds: frozenset[FieldKind] = frozenset({"signature", "image"})
     px_per_mm = 6.0
     margin_mm = 0.0
 
@@ -32,8 +29,11 @@ class PictureReader:
         return [self._read(crop) for crop in crops]
 
     def _read(self, crop: FieldCrop) -> FieldReading:
-        stroke_mm = stroke_extent_mm(crop)
-        probability = float(1 / (1 + np.exp(-(stroke_mm - _ENOUGH_STROKE_MM) / 0.5)))
+        ink = ink_in(crop)
+        probability = chance_of_writing(ink.stroke_mm)
+        width_mm, height_mm = (side / crop.px_per_mm for side in ink.box_px[2:])
+        if crop.field.kind == "signature" and not _like_a_hand(width_mm, height_mm):
+            probability = min(probability, _UNSURE)
         inked, blank = Candidate("1", probability), Candidate("", 1 - probability)
         candidates = (inked, blank) if probability >= 0.5 else (blank, inked)
         return FieldReading(
@@ -42,20 +42,19 @@ class PictureReader:
             reader=self.name,
             candidates=candidates,
             confidence=candidates[0].probability,
-            measures=(Measure("stroke_mm", round(stroke_mm, 3)),),
+            measures=_measures(ink, width_mm, height_mm),
         )
 
 
-def stroke_extent_mm(crop: FieldCrop) -> float:
-    """Summed diagonal of the connected ink inside the frame, specks apart, in mm."""
-    inset = round(_FRAME_MM * crop.px_per_mm)
-    gray = crop.gray[inset:-inset, inset:-inset] if min(crop.gray.shape) > 3 * inset else crop.gray
-    paper = float(np.percentile(gray, 80))
-    contrast = max(paper - min(crop.ink, 0.8 * paper), 1.0)
-    ink = (gray < paper - max(_INK_CONTRAST * contrast, 18.0)).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    if count < 2:
-        return 0.0
-    sides = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]] / crop.px_per_mm
-    diagonals = np.hypot(sides[:, 0], sides[:, 1])
-    return float(diagonals[diagonals > _SPECK_MM].sum())
+def _like_a_hand(width_mm: float, height_mm: float) -> bool:
+    return width_mm >= _LEAST_SIZE_MM[0] and height_mm >= _LEAST_SIZE_MM[1]
+
+
+def _measures(ink: Ink, width_mm: float, height_mm: float) -> tuple[Measure, ...]:
+    values = {
+        "stroke_mm": ink.stroke_mm,
+        "width_mm": width_mm,
+        "height_mm": height_mm,
+        "pieces": float(ink.pieces),
+    }
+    return tuple(Measure(name, round(value, 3)) for name, value in values.items())

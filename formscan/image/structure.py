@@ -7,6 +7,7 @@ best in blue. What the readers want to lose is what registration wants to see.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from formscan.templates.model import Field, PageLayout
 __all__ = ["Channel", "Segments", "outline_segments", "structure_channel"]
 
 _MIN_LENGTH_MM = 2.0
+_PIECE_MM = 8.0
 _INSET = 0.15
 _KEEP = 64
 
@@ -80,7 +82,10 @@ def outline_segments(layout: PageLayout) -> tuple[Segments, Segments]:
 def _outlines(layout: PageLayout) -> tuple[Segments, Segments]:
     upright: dict[tuple[int, int, int], tuple[float, float, float]] = {}
     level: dict[tuple[int, int, int], tuple[float, float, float]] = {}
-    for box in (box for field in layout.fields for box in _printed_boxes(field)):
+    boxes = [box for field in layout.fields for box in _printed_boxes(field)]
+    if not boxes:
+        return _area_outlines(layout)
+    for box in boxes:
         for x in (box.x, box.right):
             key = (round(10 * x), round(2 * box.y), round(2 * box.height))
             upright[key] = (x, box.center[1], box.height)
@@ -88,6 +93,20 @@ def _outlines(layout: PageLayout) -> tuple[Segments, Segments]:
             key = (round(10 * y), round(2 * box.x), round(2 * box.width))
             level[key] = (box.center[0], y, box.width)
     return _segments(upright.values(), 0), _segments(level.values(), 1)
+
+
+def _area_outlines(layout: PageLayout) -> tuple[Segments, Segments]:
+    """Outlines of the free areas, in short pieces, for pages that have no other boxes."""
+    upright: list[tuple[float, float, float]] = []
+    level: list[tuple[float, float, float]] = []
+    for box in (field.box for field in layout.fields if field.drop_out):
+        count = math.ceil(box.height / _PIECE_MM)
+        middles = box.y + box.height * (np.arange(count) + 0.5) / count
+        upright += [(x, y, box.height / count) for x in (box.x, box.right) for y in middles]
+        count = math.ceil(box.width / _PIECE_MM)
+        middles = box.x + box.width * (np.arange(count) + 0.5) / count
+        level += [(x, y, box.width / count) for y in (box.y, box.bottom) for x in middles]
+    return _segments(upright, 0), _segments(level, 1)
 
 
 def _printed_boxes(field: Field) -> Iterator[BoxMm]:

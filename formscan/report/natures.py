@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from formscan.errors import TemplateError
 from formscan.report.rows import ReadRow
 from formscan.templates.model import Field, Template
+from formscan.validate.values import is_picture
 
 __all__ = ["Nature", "Natures", "find_natures", "find_templates"]
-
-_PICTURES = frozenset({"signature", "image", "text_line"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def find_natures(reads: Iterable[ReadRow], templates: Sequence[Template]) -> Nat
 
 
 def _of_field(field: Field) -> Nature:
-    kind = "image" if field.kind in _PICTURES else field.error_kind
+    kind = "image" if is_picture(field) else field.error_kind
     return Nature(kind, comb=field.kind == "comb", empty_value=field.empty_value)
 
 

@@ -11,13 +11,15 @@ from datetime import date, timedelta
 
 from numpy.random import Generator
 
+from formscan.extract.barcode import gs1_check_holds
 from formscan.record import field_ref
 from formscan.simulate.chance import chance, pick
 from formscan.simulate.families import Family
 from formscan.simulate.limits import AS_OF, Limits, limits_of
 from formscan.simulate.names import person_name
+from formscan.simulate.shaped import shaped
 from formscan.simulate.write import FieldKey
-from formscan.templates.model import ALPHABETS, Field, Template
+from formscan.templates.model import ALPHABETS, BarcodeFormat, Field, Template
 from formscan.validate.binds import Findings, check
 from formscan.validate.values import is_picture, typed
 
@@ -26,6 +28,7 @@ __all__ = ["draw_any", "draw_value"]
 _BLANK = 0.1
 _FEWEST_ROWS = 0.6
 _TRIES = 60
+_DIGITS = {"ITF": 14, "EAN13": 13, "EAN8": 8}
 
 
 def draw_any(template: Template, rng: Generator) -> Family:
@@ -72,11 +75,28 @@ def draw_value(field: Field, template: Template, rng: Generator) -> str:
         case "comb":
             return _boxed_value(field, template, rng)
         case "text_line":
-            return person_name(pick(rng, "12"), rng)
+            return _line(field, template, rng)
         case "barcode":
-            return ""
+            return _coded(pick(rng, field.formats), rng)
         case _:
             return "1"
+
+
+def _line(field: Field, template: Template, rng: Generator) -> str:
+    if choices := template.choices(field):
+        labels = pick(rng, choices).labels
+        return labels.get(template.default_language) or next(iter(labels.values()))
+    if field.value_type == "integer":
+        return str(int(rng.integers(1, 10_000_000)))
+    return shaped(_constraint(field, template), rng) or person_name(pick(rng, "12"), rng)
+
+
+def _coded(name: BarcodeFormat, rng: Generator) -> str:
+    """Something that a barcode of this sort can say, with its check digit."""
+    if name not in _DIGITS:
+        return f"RM-{int(rng.integers(10**7)):07d}"
+    body = "".join(pick(rng, ALPHABETS["digits"]) for _ in range(_DIGITS[name] - 1))
+    return next(body + digit for digit in ALPHABETS["digits"] if gs1_check_holds(body + digit))
 
 
 def _boxed_value(field: Field, template: Template, rng: Generator) -> str:

@@ -38,16 +38,22 @@ def signature(box: BoxMm, rng: Generator) -> Strokes:
     return _fitted(tuple(strokes), box, uniform(rng, (0.55, 0.85)), rng)
 
 
-def line_of_text(writer: Writer, text: str, box: BoxMm, rng: Generator) -> Strokes:
-    """``text`` written freely on a line, in capitals, as much of it as fits into ``box``."""
+def line_of_text(writer: Writer, text: str, box: BoxMm, rng: Generator) -> tuple[Strokes, str]:
+    """``text`` written freely on a line, in capitals, as much of it as fits into ``box``.
+
+    Returns:
+        The strokes, and what they say.
+    """
     habits = writer.habits
     height = min(box.height * 0.62, 4.2) * uniform(rng, (0.8, 1.0))
     x, wander = box.x + 1.5, rng.uniform(0, 2 * np.pi)
     strokes: list[NDArray[np.float64]] = []
+    written = ""
     for character in text.upper():
         drawn = writer.glyphs.draw(character, rng)
         if not drawn:
             x += height * 0.45
+            written += " "
             continue
         points = np.vstack(drawn)
         left, right = float(points[:, 0].min()), float(points[:, 0].max())
@@ -61,7 +67,8 @@ def line_of_text(writer: Writer, text: str, box: BoxMm, rng: Generator) -> Strok
             px = x + (stroke[:, 0] - left) * height * habits.width + lean
             strokes.append(np.column_stack([px, base - height + stroke[:, 1] * height]))
         x += width + height * uniform(rng, (0.14, 0.28))
-    return tuple(strokes)
+        written += character
+    return tuple(strokes), " ".join(written.split())
 
 
 def _fitted(strokes: Strokes, box: BoxMm, part: float, rng: Generator) -> Strokes:

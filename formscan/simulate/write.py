@@ -16,6 +16,7 @@ from formscan.simulate.boxes import boxed, raw_of_boxes
 from formscan.simulate.chance import chance, pick
 from formscan.simulate.hand import Writer, glyph_in_box
 from formscan.simulate.ink import draw_strokes
+from formscan.simulate.machine import stick_barcode, type_line
 from formscan.simulate.marks import black_out, mark_pen, mark_strokes, mark_style, strike
 from formscan.simulate.pen import Pen
 from formscan.simulate.scribble import line_of_text, signature
@@ -89,8 +90,11 @@ def _write_field(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Gen
             return field.multiple_join.join(printed) or field.empty_value
         case "mark_grid":
             return _write_grid(sheet, field, text, writer, rng)
-        case "barcode":
-            return ""
+        case "barcode" if text:
+            at = (sheet.picture, sheet.px_per_mm)
+            return stick_barcode(*at, text, field.box, field.formats, rng)
+        case "text_line" if text and field.printed:
+            return type_line(sheet.picture, sheet.px_per_mm, text, field.box, rng)
         case _:
             return _write_line(sheet, field, text, writer, rng)
 
@@ -241,8 +245,9 @@ def _write_line(sheet: Sheet, field: Field, text: str, writer: Writer, rng: Gene
     if not text:
         return ""
     if field.kind == "text_line":
-        sheet.ink(line_of_text(writer, text, field.box, rng), writer.pen, rng)
-    else:
-        signer = sheet.signers.get(field.name, rng)
-        sheet.ink(signature(field.box.grow(-0.6), signer), writer.pen, rng)
+        strokes, written = line_of_text(writer, text, field.box, rng)
+        sheet.ink(strokes, writer.pen, rng)
+        return written
+    signer = sheet.signers.get(field.name, rng)
+    sheet.ink(signature(field.box.grow(-0.6), signer), writer.pen, rng)
     return "1"

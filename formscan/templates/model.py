@@ -20,6 +20,7 @@ __all__ = [
     "ALPHABETS",
     "MAX_ERROR",
     "Anchor",
+    "BarcodeFormat",
     "Check",
     "Choice",
     "ErrorKind",
@@ -35,6 +36,8 @@ __all__ = [
 FieldKind = Literal["mark_group", "mark_grid", "comb", "text_line", "barcode", "signature", "image"]
 """``comb`` covers numbers, codes, dates, identifiers and names: what differs is said by
 ``value_type``, ``alphabet``, ``pattern`` and ``code_list``."""
+
+BarcodeFormat = Literal["Code128", "ITF", "EAN13", "EAN8", "DataMatrix", "QRCode"]
 
 ErrorKind = Literal["mark", "code", "number", "date", "id", "barcode", "name", "text"]
 
@@ -99,6 +102,8 @@ class Field(_Frozen):
         multiple: Whether several marks may stand; values are joined by ``multiple_join``.
         empty_value: What a blank group says in ``raw`` (importers; "" for our own forms).
         shape: Outline of the marks.
+        formats: The symbologies that a barcode field takes.
+        printed: A text_line that a machine prints or types, not a hand.
         label_inside: A letter or digit is printed inside the marks.
         required: Printed answer always expected, whatever else is filled (importers).
         drop_out: "#rrggbb" of the tint of its boxes, "" for black or grey lines.
@@ -126,6 +131,8 @@ class Field(_Frozen):
     multiple_join: Literal["", " "] = " "
     empty_value: str = ""
     shape: Literal["box", "circle", "bubble"] = "box"
+    formats: tuple[BarcodeFormat, ...] = ()
+    printed: bool = False
     label_inside: bool = False
     required: bool = False
     drop_out: Annotated[str, Constraint(pattern=r"^(#[0-9a-fA-F]{6})?$")] = ""

@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from formscan.templates.model import Choice, Question
+from formscan.templates.model import BarcodeFormat, Choice, Question
 from formscan.templates.tags import TAG_MAX_PAGES
 from formscan.templates.workbook import SheetRow, Workbook
 
-__all__ = ["CHARS", "COLUMNS", "PRINT_ROWS", "PaperRow", "read_paper"]
+__all__ = ["AREAS", "BARCODES", "CHARS", "COLUMNS", "PRINT_ROWS", "PaperRow", "read_paper"]
 
 COLUMNS = (
     "name", "page", "line", "boxes", "chars", "short", "col", "w_mm", "h_mm", "x_mm", "y_mm",
@@ -30,14 +30,36 @@ CHARS: dict[str, str] = {
     "alnum": "alnum",
     "nama": "name",
     "tulisan": "text_line",
+    "cetak": "printed",
     "ttd": "signature",
     "gambar": "image",
 }
 """What ``chars`` may say → alphabet of a comb, or kind of a free area."""
 
+BARCODES: dict[str, tuple[BarcodeFormat, ...]] = {
+    "code128": ("Code128",),
+    "itf": ("ITF",),
+    "ean": ("EAN13", "EAN8"),
+    "datamatrix": ("DataMatrix",),
+    "qr": ("QRCode",),
+}
+"""What else ``chars`` may say, several joined by ``+``: the barcodes that the area takes."""
+
+AREAS: dict[str, frozenset[str]] = {
+    "text_line": frozenset({"text", "select_one"}),
+    "printed": frozenset({"text", "integer", "select_one"}),
+    "barcode": frozenset({"text", "barcode"}),
+    "signature": frozenset({"image", "text"}),
+    "image": frozenset({"image", "text"}),
+}
+"""Kind of a free area → types of the questions that may be answered there."""
+
 PRINT_ROWS = (
     "@title", "@subtitle", "@notice", "@rule", "@example", "@block", "@hint", "@codes", "@footer",
 )  # fmt: skip
+
+_BARCODE_MM = 14.0
+"""Height of an area for barcodes that says none."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _BOXES = re.compile(r"[1-9]\d?(\+[1-9]\d?)*")
@@ -57,7 +79,8 @@ class PaperRow:
         page: Page type.
         line: Rows of a block with the same line stand side by side.
         groups: Boxes as printed, e.g. (6, 6, 4).
-        chars: Alphabet or kind, see ``CHARS``; "" leaves it to the question.
+        chars: Alphabet or kind, see ``CHARS``, or ``barcode``; "" leaves it to the question.
+        formats: The barcodes that the area takes.
         short: Label on paper, or the text of a print row.
         col: Column of the page in which a block stands.
         rows: (first, last) rows of a repeat on this page.
@@ -72,6 +95,7 @@ class PaperRow:
     line: str = ""
     groups: tuple[int, ...] = ()
     chars: str = ""
+    formats: tuple[BarcodeFormat, ...] = ()
     short: str = ""
     col: Literal["", "left", "right"] = ""
     rows: tuple[int, int] | None = None
@@ -108,9 +132,7 @@ def read_paper(
 
 def _row(row: SheetRow, known: Mapping[str, Question], page: int, said: list[str]) -> PaperRow:
     name = row.get("name")
-    chars = row.get("chars")
-    if chars and chars not in CHARS:
-        said.append(f"chars {chars!r} is unknown; write one of {', '.join(CHARS)}")
+    chars, formats = _chars(row, said)
     col = row.get("col")
     if col and col not in _COLS:
         said.append(f"col {col!r} is unknown; write kiri or kanan")
@@ -121,16 +143,33 @@ def _row(row: SheetRow, known: Mapping[str, Question], page: int, said: list[str
         page=_page(row.get("page"), page, said),
         line=row.get("line"),
         groups=_groups(row.get("boxes"), said),
-        chars=CHARS.get(chars, ""),
+        chars=chars,
+        formats=formats,
         short=row.get("short"),
         col=_COLS.get(col, ""),
         rows=_repeat_rows(row.get("rows"), said),
         same_as=tuple(row.get("same_as").split()),
         w_mm=_mm(row, "w_mm", said),
-        h_mm=_mm(row, "h_mm", said),
+        h_mm=_mm(row, "h_mm", said) or (_BARCODE_MM if formats else None),
         x_mm=_mm(row, "x_mm", said),
         y_mm=_mm(row, "y_mm", said),
     )
+
+
+def _chars(row: SheetRow, said: list[str]) -> tuple[str, tuple[BarcodeFormat, ...]]:
+    """Alphabet or kind of area, and the barcodes that may stand there."""
+    chars = row.get("chars")
+    parts = chars.split("+")
+    if chars and all(part in BARCODES for part in parts):
+        found = "barcode", tuple(dict.fromkeys(f for part in parts for f in BARCODES[part]))
+    else:
+        if chars and chars not in CHARS:
+            known = ", ".join((*CHARS, *BARCODES))
+            said.append(f"chars {chars!r} is unknown; write one of {known}")
+        found = CHARS.get(chars, ""), ()
+    if found[0] in AREAS and row.get("boxes"):
+        said.append(f"chars {chars!r} is a free area; leave `boxes` empty")
+    return found
 
 
 def _sort(
@@ -205,9 +244,15 @@ def _check_question(
     said: list[str],
 ) -> None:
     boxes = sum(paper.groups)
+    fitting = AREAS.get(paper.chars)
+    if fitting is not None and question.type not in fitting:
+        said.append(f"a question of type {question.type} has no such area; choose other `chars`")
+    if question.type == "barcode" and not paper.formats:
+        barcodes = ", ".join(BARCODES)
+        said.append(f"say in `chars` which barcodes stand there: {barcodes}, joined by +")
     if question.type == "date" and boxes not in (6, 8):
         said.append("a date needs boxes 2+2+4 (day, month, year) or 2+4 (month, year)")
-    if question.type == "integer" and not boxes:
+    if question.type == "integer" and not boxes and paper.chars != "printed":
         said.append("a number needs boxes")
     if question.type == "select_multiple" and boxes:
         said.append("several answers cannot share boxes; leave `boxes` empty for tick boxes")

@@ -18,12 +18,13 @@ __all__ = ["UNREADABLE", "is_blank", "is_picture", "raw_of", "type_problem", "ty
 UNREADABLE = "?"
 """Stands in a candidate's text for a character that could not be read."""
 
-_PICTURES = frozenset({"signature", "image", "text_line"})
+_PICTURES = frozenset({"signature", "image"})
 
 
 def is_picture(field: Field) -> bool:
-    """Whether only the presence of ink is read (``raw`` "1" or ""), not what it says."""
-    return field.kind in _PICTURES
+    """Whether only the presence of ink counts: what free handwriting says is a suggestion."""
+    free = field.kind == "text_line" and not field.printed and not field.code_list
+    return free or field.kind in _PICTURES
 
 
 def is_blank(field: Field, raw: str) -> bool:
@@ -45,6 +46,8 @@ def typed(field: Field, raw: str, template: Template) -> str:
             return _integer(raw)
         case "date":
             return _date(field, raw)
+        case "select_one" if field.kind == "text_line":
+            return _labelled(raw, template, field)
         case "select_one":
             return _code(raw, _legal(field, template))
         case "select_multiple":
@@ -84,6 +87,18 @@ def raw_of(field: Field, value: str) -> str:
 def _legal(field: Field, template: Template) -> tuple[str, ...]:
     choices = tuple(choice.value for choice in template.choices(field))
     return choices or tuple(mark.value for mark in field.marks)
+
+
+def _labelled(raw: str, template: Template, field: Field) -> str:
+    """The code whose label, or itself, is written on a line, in capitals or not."""
+    said = " ".join(raw.casefold().split())
+    found = {
+        choice.value
+        for choice in template.choices(field)
+        if said
+        in {choice.value.casefold(), *(label.casefold() for label in choice.labels.values())}
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _integer(raw: str) -> str:

@@ -60,3 +60,12 @@ def test_a_few_specks_are_no_signature():
     for x in range(40, 200, 40):
         cv2.circle(gray, (x, 40), 1, 60, -1)
     assert read(gray).raw == ""
+
+
+@pytest.mark.parametrize("size", [(180, 0), (14, 14)])
+def test_a_dash_or_a_tick_is_neither_a_signature_nor_none(size):
+    gray = empty()
+    width, height = size
+    cv2.line(gray, (30, 40), (30 + width, 40 + height), 60, 2, cv2.LINE_AA)
+    cv2.line(gray, (30, 40 + height), (30 + width, 40), 60, 2, cv2.LINE_AA)
+    assert read(gray).confidence < 0.995

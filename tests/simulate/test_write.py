@@ -78,7 +78,7 @@ def test_by_the_rule_the_answer_goes_to_the_line_for_corrections():
     line = Field(name="perbaikan_h1", kind="text_line", box=BoxMm(x=5, y=55, width=90, height=6))
     layout = page(line, comb("a", 10, labels={"id": "2a. NIK"}))
     said, picture = write(layout, {("a", None): "12345678"}, corrections=1.0, by_rule=1.0)
-    assert said == {("a", None): "12345678", ("perbaikan_h1", None): "1"}
+    assert said == {("a", None): "12345678", ("perbaikan_h1", None): "2A 12345678"}
     assert ink(picture, line.box) > 0.01
     assert min(ink(picture, cell.grow(-0.5)) for cell in layout.fields[1].cells) > 0.5
 

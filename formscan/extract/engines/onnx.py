@@ -39,6 +39,10 @@ class OnnxModel:
         """The named outputs for a float32 batch."""
         return tuple(self._session.run(list(outputs), {self._input: batch}))
 
+    def metadata(self, key: str) -> str:
+        """What the model file says under ``key``, "" where it says nothing."""
+        return str(self._session.get_modelmeta().custom_metadata_map.get(key, ""))
+
 
 @functools.cache
 def load_model(path: Path) -> OnnxModel:

@@ -14,6 +14,7 @@ from formscan.templates.paper import PaperRow
 __all__ = ["area_field", "cells", "comb_field", "comb_width", "mark_field"]
 
 _VALUE_TYPES = frozenset({"integer", "date", "select_one", "select_multiple"})
+_AREA_VALUES = {"barcode": "barcode", "signature": "image", "image": "image"}
 _ID_BOXES = 6
 """Digit texts of at least so many boxes identify somebody or something."""
 
@@ -88,17 +89,20 @@ def mark_field(
 def area_field(
     paper: PaperRow, question: Question | None, area: BoxMm, row: int | None = None
 ) -> Field:
-    """A free area: a line of handwriting, a signature, a picture."""
-    kind = paper.chars or "text_line"
+    """A free area: a line of handwriting or print, a barcode, a signature, a picture."""
+    kind = "text_line" if paper.chars == "printed" else paper.chars or "text_line"
     if question and question.type == "image" and not paper.chars:
         kind = "signature" if "signature" in question.appearance else "image"
+    common = _common(paper, question, row)
     return Field.model_validate(
         {
-            **_common(paper, question, row),
+            **common,
             "kind": kind,
-            "value_type": "text" if kind == "text_line" else "image",
+            "value_type": _AREA_VALUES.get(kind, common["value_type"]),
             "box": area,
-            "error_kind": "text",
+            "formats": paper.formats,
+            "printed": paper.chars == "printed",
+            "error_kind": _area_error_kind(kind, common["value_type"]),
         }
     )
 
@@ -130,6 +134,14 @@ def _error_kind(kind: str, alphabet: str, boxes: int) -> ErrorKind:
     if alphabet == "digits":
         return "id" if boxes >= _ID_BOXES else "code"
     return "text"
+
+
+def _area_error_kind(kind: str, value_type: object) -> ErrorKind:
+    if kind == "barcode":
+        return "barcode"
+    if kind == "text_line" and value_type == "select_one":
+        return "code"
+    return "number" if kind == "text_line" and value_type == "integer" else "text"
 
 
 def _around(boxes: Sequence[BoxMm]) -> BoxMm:

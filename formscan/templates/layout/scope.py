@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from formscan.messages import text
 from formscan.templates.model import Choice, Question
-from formscan.templates.paper import PaperRow
+from formscan.templates.paper import AREAS, PaperRow
 from formscan.templates.skips import Skips
 
 __all__ = ["Block", "Scope"]
@@ -64,7 +64,9 @@ class Scope:
     def is_marks(self, paper: PaperRow) -> bool:
         """Whether the row is answered by ticking."""
         question = self.question(paper)
-        return bool(question and question.type.startswith("select_") and not paper.groups)
+        if question is None or paper.groups or paper.chars in AREAS:
+            return False
+        return question.type.startswith("select_")
 
     def is_area(self, paper: PaperRow) -> bool:
         """Whether the row is a free area."""
