@@ -19,10 +19,10 @@ from formscan.image.load import enumerate_pages
 from formscan.page import PageRef
 from formscan.pipeline import PageSetup, readers_version, template_sha256
 from formscan.reading import PageOutcome
-from formscan.rules import BatchHeader, Context, Sighting
+from formscan.rules import BatchHeader, Context
 from formscan.rules.earlier import earlier_sightings
 from formscan.rules.header import parse_header
-from formscan.rules.index import Sightings, indexed, sightings
+from formscan.rules.index import BatchIndex, needs_index
 from formscan.runner import executor, failed
 from formscan.settings import RunSettings, parse_max_error
 from formscan.settle import Settled, SettleOptions, follows, settle
@@ -262,21 +262,22 @@ def settle_batch(store: Store) -> Iterator[Settled]:
     options = settle_options(store)
     templates = store.templates()
     decisions = Ledger(store).decisions()
-    if any(indexed(template) for template in templates):
+    if any(needs_index(template) for template in templates):
         alone = (settle(group, templates, options, decisions) for group in store.groups())
-        index = Sightings([*_seen_here(alone, templates), *_seen_earlier(store)])
+        index = _index(alone, templates, store)
         options = replace(options, context=replace(options.context, index=index))
     for group in store.groups():
         yield settle(group, templates, options, decisions)
 
 
-def _seen_here(groups: Iterable[Settled], templates: Sequence[Template]) -> Iterator[Sighting]:
+def _index(groups: Iterable[Settled], templates: Sequence[Template], store: Store) -> BatchIndex:
+    """What the records say together; ``groups`` are settled without that."""
     known = {(template.form, template.version): template for template in templates}
+    index = BatchIndex()
     for group in groups:
         for record in group.records:
-            yield from sightings(record, known[record.form, record.version])
-
-
-def _seen_earlier(store: Store) -> Iterator[Sighting]:
+            index.add(record, known[record.form, record.version])
     for out in json.loads(store.meta("against") or "[]"):
-        yield from earlier_sightings(Path(out), store.templates())
+        for sighting in earlier_sightings(Path(out), templates):
+            index.note(sighting)
+    return index

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from formscan.record import Severity
 from formscan.rules.header import BatchHeader
@@ -36,10 +36,18 @@ class Sighting:
 
 
 class RecordIndex(Protocol):
-    """Where else an answer stands."""
+    """What the records of the batch, and of earlier ones, say together."""
 
     def others(self, field: str, value: str, record: str) -> Sequence[Sighting]:
         """Sightings of ``value`` as answer to ``field`` in records other than ``record``."""
+        ...
+
+    def answers(self, by: str, said: str, fields: tuple[str, ...]) -> Mapping[tuple[str, ...], int]:
+        """How often each combination of answers to ``fields`` stands in records of this batch.
+
+        Counted are the records (or their rows) whose answer to ``by`` is ``said``, where all
+        the answers are settled.
+        """
         ...
 
 
@@ -48,6 +56,11 @@ class NoOthers:
 
     def others(self, field: str, value: str, record: str) -> Sequence[Sighting]:  # noqa: D102
         return ()
+
+    def answers(  # noqa: D102
+        self, by: str, said: str, fields: tuple[str, ...]
+    ) -> Mapping[tuple[str, ...], int]:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +83,15 @@ class Asked:
     Attributes:
         field: Question name.
         value: Typed value, never "".
-        beside: Answers of the questions that the form names beside the rule, "" where blank.
+        fields: Questions that the form names beside the rule.
+        beside: Their answers, "" where blank; () for a rule that looks at all ``answers``.
         record: KEY of the record.
         context: What surrounds the record.
     """
 
     field: str
     value: str
+    fields: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     record: str = ""
     context: Context = dataclasses.field(default_factory=Context)
@@ -93,9 +108,12 @@ class Rule:
         holds: Whether the answer is as it should be; called with settled answers only.
         severity: Errors hold the record back; warnings inform.
         review: Its warning opens an item of review, too.
+        looks: What it asks the index for: where ``others`` say the same, or all ``answers`` to
+            the questions beside it, counted by the answer that it is about. "" for neither.
     """
 
     name: str
     holds: Callable[[Asked], bool]
     severity: Severity = "error"
     review: bool = False
+    looks: Literal["", "others", "answers"] = ""

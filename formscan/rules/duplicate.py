@@ -13,4 +13,4 @@ def _alone(asked: Asked) -> bool:
     return not asked.context.index.others(asked.field, asked.value, asked.record)
 
 
-DUPLICATE = Rule("duplicate", _alone, "warn", review=True)
+DUPLICATE = Rule("duplicate", _alone, "warn", review=True, looks="others")

@@ -61,7 +61,7 @@ def apply_rules(
                 if ref in refused or not _is_relevant(question, row, findings):
                     continue
                 problem = Problem(rule.name, ref, rule.severity, review=rule.review)
-                asked = told.asked(question, row, check)
+                asked = told.asked(question, row, check, alone=rule.looks == "answers")
                 if asked is None:
                     waiting += [str(problem)] * (rule.severity == "error")
                 elif asked.value and not rule.holds(asked):
@@ -103,11 +103,14 @@ class _Record:
         else:
             yield None
 
-    def asked(self, question: Question, row: int | None, check: Check) -> Asked | None:
-        """What the rule is asked, None while an answer is pending."""
+    def asked(
+        self, question: Question, row: int | None, check: Check, *, alone: bool
+    ) -> Asked | None:
+        """What the rule is asked, None while an answer is pending; ``alone``: nothing beside."""
         inside = {one.name for one in self.template.questions if one.repeat == question.repeat}
-        keys = [(name, row if name in inside else None) for name in check.fields]
+        fields = () if alone else check.fields
+        keys = [(name, row if name in inside else None) for name in fields]
         if (question.name, row) in self.pending or not self.pending.isdisjoint(keys):
             return None
         value, *beside = (self.values.get(key, "") for key in [(question.name, row), *keys])
-        return Asked(question.name, value, tuple(beside), self.record, self.context)
+        return Asked(question.name, value, check.fields, tuple(beside), self.record, self.context)

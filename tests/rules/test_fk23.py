@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formscan.rules import BatchHeader, Context
-from formscan.rules.index import Sightings, sightings
+from formscan.rules.base import NoOthers
+from formscan.rules.index import BatchIndex
 from formscan.simulate.chance import stream
 from formscan.simulate.families import draw_family, draw_village
 
@@ -68,7 +69,7 @@ def test_nobody_has_no_nik_and_no_family_card(settled, written, family, codes):
     assert not [each for each in codes(record) if each.startswith("nik")]
 
 
-class Everywhere:
+class Everywhere(NoOthers):
     """An index in which every number stands in some other record."""
 
     def others(self, field, value, record):
@@ -96,7 +97,9 @@ def test_a_number_in_two_records_is_pointed_out_in_both(fk23, settled, written, 
         settled(values, serial=serial).records[0]
         for values, serial in ((first, "00000001"), (second, "00000002"))
     ]
-    index = Sightings(seen for record in alone for seen in sightings(record, fk23))
+    index = BatchIndex()
+    for record in alone:
+        index.add(record, fk23)
     found = settled(second, serial="00000002", context=Context(index=index))
     assert codes(found.records[0]) == [f"duplicate:anggota[{row}].nik" for row in (1, 2, 3)]
     assert {item.reason for item in found.review_items} == {"warning"}

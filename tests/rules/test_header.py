@@ -9,7 +9,7 @@ from formscan.rules.place import IN_AREA, KADER, REGION, SERIAL
 
 
 def asked(value, header=None, beside=()):
-    return Asked("x", value, beside, context=Context(header=header or BatchHeader()))
+    return Asked("x", value, beside=beside, context=Context(header=header or BatchHeader()))
 
 
 def test_a_header_comes_back():

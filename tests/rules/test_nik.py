@@ -13,7 +13,7 @@ DISTRICTS = tuple(regions().below("64"))
 
 
 def holds(rule, nik, *beside):
-    return rule.holds(Asked("nik", nik, beside))
+    return rule.holds(Asked("nik", nik, beside=beside))
 
 
 @pytest.mark.parametrize(
