@@ -35,6 +35,7 @@ __all__ = [
     "Event",
     "PageDone",
     "RunSummary",
+    "indexed_options",
     "load_setup",
     "run_batch",
     "settle_batch",
@@ -259,15 +260,25 @@ def settle_batch(store: Store) -> Iterator[Settled]:
     Raises:
         SettingsError: An earlier batch that this one is held against is gone.
     """
-    options = settle_options(store)
-    templates = store.templates()
-    decisions = Ledger(store).decisions()
-    if any(needs_index(template) for template in templates):
-        alone = (settle(group, templates, options, decisions) for group in store.groups())
-        index = _index(alone, templates, store)
-        options = replace(options, context=replace(options.context, index=index))
+    templates, decisions = store.templates(), Ledger(store).decisions()
+    options, _ = indexed_options(store)
     for group in store.groups():
         yield settle(group, templates, options, decisions)
+
+
+def indexed_options(store: Store) -> tuple[SettleOptions, BatchIndex]:
+    """``settle_options`` with all that the batch and earlier ones hold; the index by itself, too.
+
+    Raises:
+        SettingsError: An earlier batch that this one is held against is gone.
+    """
+    options, templates = settle_options(store), store.templates()
+    index = BatchIndex()
+    if any(needs_index(template) for template in templates):
+        decisions = Ledger(store).decisions()
+        alone = (settle(group, templates, options, decisions) for group in store.groups())
+        index = _index(alone, templates, store)
+    return replace(options, context=replace(options.context, index=index)), index
 
 
 def _index(groups: Iterable[Settled], templates: Sequence[Template], store: Store) -> BatchIndex:

@@ -115,11 +115,12 @@ def _checked(
     pending = {(each.field.name, each.field.row) for each in judged if each.pending}
     values |= _known_without_paper(template, sheaf.identity.serial)
     missing = _missing_pages(pages, template)
-    absent = {(field.name, field.row) for page in missing for field in template.layout(page).fields}
+    away = missing | {sheet.page for sheet in sheaf.waiting}
+    absent = {(field.name, field.row) for page in away for field in template.layout(page).fields}
     spared = template.complete_with_page_1 if missing and pages[0].page == 1 else ""
     if spared and holds(template, spared, values, pending | absent, as_of):
-        missing, absent = frozenset(), set()
-    rows = _present_rows(judged, missing, template)
+        missing, away, absent = frozenset(), frozenset(), set()
+    rows = _present_rows(judged, away, template)
     unsettled = pending | absent
     findings = check(template, values, unsettled, as_of, rows)
     return missing, apply_rules(template, findings, values, unsettled, rows, context, sheaf.key)
@@ -142,14 +143,14 @@ def _missing_pages(pages: Sequence[_Page], template: Template) -> frozenset[int]
 
 
 def _present_rows(
-    judged: Sequence[Judged], missing: frozenset[int], template: Template
+    judged: Sequence[Judged], away: frozenset[int], template: Template
 ) -> dict[str, frozenset[int]]:
-    """Rows of each repeat that are not surely empty; those of a missing page may be filled."""
+    """Rows of each repeat that are not surely empty; those of a page that is away may be filled."""
     rows: dict[str, set[int]] = defaultdict(set)
     for each in judged:
         if each.field.row is not None and (not each.blank or each.doubt):
             rows[each.field.repeat].add(each.field.row)
-    for page in missing:
+    for page in away:
         for field in template.layout(page).fields:
             if field.row is not None:
                 rows[field.repeat].add(field.row)

@@ -177,7 +177,22 @@ def test_no_false_error_on_families_that_obey(fk23, settled, number):
                          stream(number, "f", 0))  # fmt: skip
     if family.mistakes:
         return
-    (record,) = settled(family.values, pages=family.pages).records
+    found = settled(family.values, pages=family.pages)
+    (record,) = found.records
     assert [str(one) for one in record.problems if one.severity == "error"] == []
-    assert record.status == "accepted"
+    unproven = any(page.reason == "unproven" for page in found.pages)
+    assert record.status == ("review" if unproven else "accepted")
     assert not [one for one in record.problems if one.review]
+
+
+def test_rules_wait_for_the_rows_of_a_continuation_sheet_that_is_not_proven(fk23, settled, codes):
+    """A family of more than seven without No. KK: nothing ties its second sheet to the first."""
+    village = draw_village(stream(77, "v", 133 // 20))
+    family = draw_family(fk23, 134, village, stream(77, "f", 133))
+    assert family.pages == (1, 2, 3, 4)
+    assert set(family.values["no_kk", None]) == {"9"}
+    found = settled(family.values, pages=family.pages)
+    (record,) = found.records
+    assert {page.reason for page in found.pages} == {"", "unproven"}
+    assert codes(record) == []
+    assert record.status == "review"

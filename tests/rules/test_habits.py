@@ -89,6 +89,23 @@ def test_an_honest_enumerator_stands_out_in_nothing(judged, fk23):
     assert judged([(one.values, one.pages) for one in drawn]) == set()
 
 
+def test_a_record_that_is_added_again_takes_its_old_place(fk23, settled, written):
+    family = json.loads(OWN.read_text(encoding="utf-8"))
+    index = BatchIndex()
+    for _ in range(3):
+        for record in settled(written(family)).records:
+            index.add(record, fk23)
+    asked = ("kode_kader", family["kode_kader"], ("nik",))
+    assert sum(index.answers(*asked).values()) == 3
+    assert len(index.others("no_kk", family["no_kk"], "another")) == 1
+    doubtful = written(family)
+    doubtful["no_kk", None], doubtful["kode_kader", None] = "64020122031400?7", "640209"
+    for record in settled(doubtful).records:
+        index.add(record, fk23)
+    assert sum(index.answers(*asked).values()) == 0
+    assert index.others("no_kk", family["no_kk"], "another") == []
+
+
 def test_a_form_without_such_rules_needs_no_index(mini, fk23):
     assert needs_index(fk23)
     assert not needs_index(mini)
