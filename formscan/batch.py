@@ -20,7 +20,7 @@ from formscan.page import PageRef
 from formscan.pipeline import PageSetup, readers_version, template_sha256
 from formscan.reading import PageOutcome
 from formscan.rules import BatchHeader, Context
-from formscan.rules.earlier import earlier_sightings
+from formscan.rules.earlier import earlier_sightings, require_batch
 from formscan.rules.header import parse_header
 from formscan.rules.index import BatchIndex, needs_index
 from formscan.runner import executor, failed
@@ -148,7 +148,8 @@ def run_batch(
         on_event: Told of progress; never changes anything.
 
     Raises:
-        SettingsError: A scan argument does not exist, or ``as_of`` differs from the store's.
+        SettingsError: A scan argument does not exist, ``as_of`` differs from the store's, or a
+            folder of ``against`` is no batch.
         TemplateError: A template was changed under its version.
         StoreError: The disk refuses.
     """
@@ -195,6 +196,8 @@ def _remember_surroundings(store: Store, settings: RunSettings) -> None:
     """Header and earlier batches; a run that is not told of them keeps those of the last."""
     if settings.header != BatchHeader():
         store.set_meta("header", json.dumps(settings.header.as_table()))
+    for out in settings.against:
+        require_batch(out)
     if settings.against:
         store.set_meta("against", json.dumps([str(out.resolve()) for out in settings.against]))
 

@@ -11,7 +11,13 @@ from formscan.rules.base import Sighting
 from formscan.rules.index import indexed
 from formscan.templates.model import Template
 
-__all__ = ["earlier_sightings"]
+__all__ = ["earlier_sightings", "require_batch"]
+
+
+def require_batch(out: Path) -> None:
+    """Raise SettingsError where ``out`` is no output folder of a run."""
+    if not (out / "pages.csv").is_file():
+        raise SettingsError(told("rules.against", out=out))
 
 
 def earlier_sightings(out: Path, templates: Sequence[Template]) -> Iterator[Sighting]:
@@ -24,8 +30,7 @@ def earlier_sightings(out: Path, templates: Sequence[Template]) -> Iterator[Sigh
     Raises:
         SettingsError: The folder is no output folder, or a file of it cannot be read.
     """
-    if not (out / "pages.csv").is_file():
-        raise SettingsError(told("rules.against", out=out))
+    require_batch(out)
     for template in {template.form: template for template in templates}.values():
         names = indexed(template)
         for repeat in dict.fromkeys(one.repeat for one in template.questions if one.name in names):

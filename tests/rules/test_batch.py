@@ -90,6 +90,16 @@ def test_an_earlier_batch_is_remembered_and_missed_with_a_remedy(batch_of, two_f
             list(settle_batch(store))
 
 
+def test_a_folder_that_is_no_batch_is_refused_before_page_one_and_not_remembered(
+    batch_of, two_families, tmp_path
+):
+    first, _ = two_families
+    (tmp_path / "holiday").mkdir()
+    with pytest.raises(SettingsError, match="holiday"):
+        batch_of("a", [("00000001", first)], against=(tmp_path / "holiday",))
+    assert problems(batch_of("a", [("00000001", first)])) == [""]
+
+
 def test_a_number_in_review_is_held_against_nobody(batch_of, two_families):
     first, second = two_families
     first["nik", 3] = second["nik", 3] = "640201171110000?"
