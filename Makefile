@@ -13,7 +13,8 @@ UNIPEN ?= $(SHARED)/data/unipen/unipen_train_strokes.npz
 #   python3-venv   the virtual environment
 #   poppler-utils  second way into PDFs that PDFium refuses
 #   tesseract-ocr  printed text, with its Indonesian and English data
-DEBIAN := python3-venv poppler-utils tesseract-ocr tesseract-ocr-ind tesseract-ocr-eng
+#   chromium       the review page in a real browser (tests only)
+DEBIAN := python3-venv poppler-utils tesseract-ocr tesseract-ocr-ind tesseract-ocr-eng chromium
 
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1

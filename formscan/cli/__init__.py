@@ -20,6 +20,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "run": "run",
+    "review": "review",
     "report": "report",
     "export": "export_command",
     "evaluate": "evaluate",

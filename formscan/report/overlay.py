@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from formscan.page import Picture
 from formscan.report.rows import PageRow, ReadRow, load_pages, load_reads
-from formscan.report.scans import find_scan, page_picture, turn_box, turn_upright
+from formscan.report.scans import find_scan, leaning_size, page_picture, turn_box, turn_upright
 from formscan.report.stored import linked_scans
 
 __all__ = ["STATUS_COLOURS", "OverlayOptions", "draw_overlay", "overlay_name", "write_overlays"]
@@ -44,9 +44,6 @@ class OverlayOptions:
     quality: int = 85
     text_px: int = 19
     min_text_px: int = 12
-
-
-_STEEPEST_DEG = 30.0
 
 
 def write_overlays(out: Path, options: OverlayOptions | None = None) -> tuple[Path, ...]:
@@ -111,14 +108,11 @@ def draw_overlay(
 def _lean(box: tuple[float, ...], skew_deg: float) -> list[tuple[float, float]]:
     """The corners of the field that leans by ``skew_deg`` within its upright ``box``."""
     left, top, width, height = box
-    turn = math.radians(skew_deg) if abs(skew_deg) < _STEEPEST_DEG else 0.0
-    cos, sin = math.cos(turn), abs(math.sin(turn))
-    room = cos * cos - sin * sin
-    half_w = max((width * cos - height * sin) / room, 2.0) / 2
-    half_h = max((height * cos - width * sin) / room, 0.3 * height) / 2
+    own_width, own_height, turn = leaning_size(width, height, skew_deg)
+    half_w, half_h = own_width / 2, own_height / 2
     x, y = left + width / 2, top + height / 2
     corners = ((-half_w, -half_h), (half_w, -half_h), (half_w, half_h), (-half_w, half_h))
-    sin = math.sin(turn)
+    cos, sin = math.cos(turn), math.sin(turn)
     return [(x + u * cos - v * sin, y + u * sin + v * cos) for u, v in corners]
 
 

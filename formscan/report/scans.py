@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from formscan.image.load import load
 from formscan.page import PageRef, Picture
 from formscan.report.rows import PageRow
 
-__all__ = ["find_scan", "page_picture", "turn_box", "turn_upright"]
+__all__ = ["find_scan", "leaning_size", "page_picture", "turn_box", "turn_upright"]
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in pixels."""
@@ -66,3 +67,25 @@ def turn_box(box: Box, size: tuple[int, int], orientation_deg: int) -> Box:
             return y, full_width - x - width, height, width
         case _:
             return box
+
+
+_STEEPEST_DEG = 30.0
+
+
+def leaning_size(width: float, height: float, skew_deg: float) -> tuple[float, float, float]:
+    """The field that leans by ``skew_deg`` within its upright box.
+
+    Args:
+        width: Of the box.
+        height: Of the box.
+        skew_deg: Of the page; a steeper lean than 30 degrees is taken for none.
+
+    Returns:
+        Width and height of the field along its own sides, and its lean in radians.
+    """
+    turn = math.radians(skew_deg) if abs(skew_deg) < _STEEPEST_DEG else 0.0
+    cos, sin = math.cos(turn), abs(math.sin(turn))
+    room = cos * cos - sin * sin
+    own_width = max((width * cos - height * sin) / room, 2.0)
+    own_height = max((height * cos - width * sin) / room, 0.6 * height)
+    return own_width, own_height, turn

@@ -15,7 +15,9 @@ from formscan.templates.model import Labels, Question, Template
 
 __all__ = ["explain", "meaning"]
 
-_PLAIN = frozenset({"required", "constraint", "choice", "type", "not_relevant", "row_gap"})
+_PLAIN = frozenset(
+    {"required", "constraint", "choice", "type", "not_relevant", "row_gap", "illegible"}
+)
 _REF = re.compile(r"(?:\w+\[(?P<row>\d+)\]\.)?(?P<name>.+)")
 
 

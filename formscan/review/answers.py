@@ -1,0 +1,184 @@
+"""An answer of a person, from the browser to a decision that is kept."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from formscan.decision import Decision, DecisionKind
+from formscan.review.card import targets_of
+from formscan.review.cases import Case
+from formscan.review.desk import SUPERVISOR, Desk, Item
+from formscan.review.judgement import agree, as_written, is_blind, raw_from, why_not
+from formscan.review.trust import Session
+from formscan.store import Leases
+
+__all__ = ["Answer", "Taken", "Window", "now"]
+
+_KINDS: dict[str, DecisionKind] = {
+    "value": "value",
+    "blank": "blank",
+    "illegible": "illegible",
+    "confirmed": "confirmed",
+    "supervisor": "supervisor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody says to an item.
+
+    Attributes:
+        target: Which of its fields it is about.
+        typed: What was typed, or the candidate that was taken.
+        again: It was given after the machine's reading was shown.
+    """
+
+    item: str
+    kind: str
+    target: int = 0
+    typed: str = ""
+    comment: str = ""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an answer.
+
+    Attributes:
+        refused: Name of the message that says why it was not taken, "" where it was.
+        differs: Typed blind and not what the machine read: nothing is kept yet.
+        gone: Ids of the items that are settled by it.
+        stays: The same item still waits, for another reason.
+    """
+
+    refused: str = ""
+    differs: bool = False
+    gone: tuple[str, ...] = ()
+    came: int = 0
+    stays: bool = False
+
+
+def now() -> str:
+    """The time of a decision."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Window:
+    """Hands items out to people, and takes their answers."""
+
+    def __init__(self, desk: Desk, leases: Leases) -> None:
+        self._desk = desk
+        self._leases = leases
+
+    def next_item(self, who: Session, field: str, asked: bool, after: str) -> Item | None:
+        """The next item for ``who``, in their hands from now on; None where nothing waits.
+
+        Args:
+            who: The person.
+            field: Only of this field, "" for all.
+            asked: Those that were put to the supervisor.
+            after: The item in hand, which is not given again.
+        """
+        waiting = self._desk.waiting(field, supervisor=asked)
+        for passed in (who.passed, frozenset[str]()):
+            for item in waiting:
+                if item.id != after and item.id not in passed and self.take(item.id, who):
+                    return item
+            who.passed.clear()
+        return None
+
+    def take(self, item: str, who: Session) -> bool:
+        """Whether ``who`` has the item, or gets it now."""
+        return self._leases.take(item, who.name, time.time())
+
+    def give_back(self, item: str, who: Session) -> None:
+        """Put an item off: anybody may have it, ``who`` last."""
+        who.passed.add(item)
+        self._leases.give_back([item], who.name)
+
+    def answer(self, who: Session, given: Answer) -> Taken:
+        """Take an answer: keep it, or say why not."""
+        item = self._desk.item(given.item)
+        case = self._desk.case(item.record) if item is not None else None
+        if item is None or case is None or given.kind not in _KINDS:
+            return Taken(refused="gone")
+        if not self.take(item.id, who):
+            return Taken(refused="in_other_hands")
+        targets = targets_of(case, item)
+        if given.kind in ("confirmed", "supervisor"):
+            return self._whole(who, given, item, case)
+        if not 0 <= given.target < len(targets):
+            return Taken(refused="gone")
+        return self._field(who, given, item, case)
+
+    def undo(self, who: Session) -> str:
+        """Take back the last decision of this session; the item that it was about, or ""."""
+        while who.made:
+            item, record, key = who.made.pop()
+            case = self._desk.case(record)
+            if case is None or key not in case.decisions:
+                continue
+            if case.decisions[key].reviewer == who.name:
+                undone = Decision(record, *key, "undo", reviewer=who.name)
+                self._desk.decide(undone, now())
+                return item
+        return ""
+
+    def _whole(self, who: Session, given: Answer, item: Item, case: Case) -> Taken:
+        """What concerns the item as such: its rules stand, or somebody else must look."""
+        key, kind = (item.field, item.row), _KINDS[given.kind]
+        if kind == SUPERVISOR:
+            if not given.comment.strip():
+                return Taken(refused="no_comment")
+            return self._keep(who, given, item, case, (*key, kind, "", ()))
+        raw, codes = as_written(case, key, given.typed)
+        if not codes:
+            return Taken(refused="nothing_to_confirm")
+        return self._keep(who, given, item, case, (*key, kind, raw, codes))
+
+    def _field(self, who: Session, given: Answer, item: Item, case: Case) -> Taken:
+        """What is written in one field."""
+        key = targets_of(case, item)[given.target]
+        field, kind = case.fields[key], _KINDS[given.kind]
+        read = case.readings.get(key)
+        offered = {one.text for one in read.candidates} if read is not None else set()
+        raw = given.typed if given.typed in offered else raw_from(field, given.typed)
+        raw = raw if kind == "value" else ""
+        if kind == "value":
+            refused = why_not(case, field, raw)
+            if refused:
+                return Taken(refused=refused)
+        own = key == (item.field, item.row)
+        if own and kind != "illegible" and is_blind(field, item.reason):
+            machine = read.raw if read is not None else ""
+            settled = {who.typed.get(item.id), machine} if given.again else set()
+            if raw not in settled and not agree(case, field, raw, machine):
+                who.typed[item.id] = raw
+                return Taken(differs=True)
+        codes = ("illegible",) if kind == "illegible" else ()
+        return self._keep(who, given, item, case, (*key, kind, raw, codes))
+
+    def _keep(
+        self,
+        who: Session,
+        given: Answer,
+        item: Item,
+        case: Case,
+        what: tuple[str, int | None, DecisionKind, str, tuple[str, ...]],
+    ) -> Taken:
+        name, row, kind, raw, codes = what
+        key = (name, row)
+        seen, comment = case.seen_sha256(key), given.comment.strip()[:500]
+        made = Decision(item.record, name, row, kind, raw, codes, comment, who.name, seen)
+        gone, came = self._desk.decide(made, now())
+        who.made.append((item.id, item.record, key))
+        who.typed.pop(item.id, None)
+        left = self._desk.item(item.id)
+        stays = left is not None and (left.reason == SUPERVISOR) == (item.reason == SUPERVISOR)
+        if not stays:
+            self._leases.give_back([item.id], who.name)
+            gone |= {item.id}
+        return Taken(gone=tuple(sorted(gone)), came=len(came), stays=stays)

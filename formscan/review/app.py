@@ -1,0 +1,219 @@
+"""The routes of the review page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from formscan.decision import Key
+from formscan.messages import LANGUAGES, text
+from formscan.review.answers import Answer, Window, now
+from formscan.review.card import card_of, targets_of
+from formscan.review.cases import Case
+from formscan.review.desk import Desk, Item
+from formscan.review.html import render
+from formscan.review.pictures import Album
+from formscan.review.progress import progress_of
+from formscan.review.trust import ENTER, Guard, Session, Sessions
+from formscan.store import Leases, Store
+
+__all__ = ["make_app"]
+
+Posted = Callable[[Session, dict[str, Any]], Response]
+
+
+def make_app(
+    out: Path, store: Store, desk: Desk, sessions: Sessions, hosts: frozenset[str]
+) -> ASGIApp:
+    """The web application of one batch.
+
+    Args:
+        out: The batch folder, for its originals.
+        store: Its store.
+        desk: Opened.
+        sessions: Who may come in.
+        hosts: What the browser may call us, such as ``127.0.0.1:8765``.
+    """
+    rooms = _Rooms(desk, Window(desk, Leases(store)), Album(out), sessions)
+    static = StaticFiles(directory=Path(__file__).parent / "static")
+    routes = [
+        Route("/", rooms.start),
+        Route(ENTER, rooms.enter),
+        Route("/queue", rooms.queue),
+        Route("/api/next", rooms.next_card),
+        Route("/api/card", rooms.card),
+        Route("/api/page", rooms.page),
+        Route("/api/decide", _posted(rooms.decide), methods=["POST"]),
+        Route("/api/undo", _posted(rooms.undo), methods=["POST"]),
+        Route("/api/pass", _posted(rooms.put_off), methods=["POST"]),
+        Route("/api/language", _posted(rooms.language), methods=["POST"]),
+        Mount("/static", static),
+    ]
+    return Guard(Starlette(routes=routes), sessions, hosts)
+
+
+def _posted(handle: Posted) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            given = json.loads(await request.body())
+        except ValueError:
+            given = None
+        if not isinstance(given, dict):
+            return PlainTextResponse("JSON object expected", 400)
+        return await run_in_threadpool(handle, request.state.session, given)
+
+    return endpoint
+
+
+@dataclass(frozen=True)
+class _Rooms:
+    """The pages, and what they ask for."""
+
+    desk: Desk
+    window: Window
+    album: Album
+    sessions: Sessions
+
+    def enter(self, request: Request) -> Response:
+        """The link that the program printed: its key becomes a cookie and leaves the address."""
+        entered = self.sessions.enter(request.query_params.get("key", ""))
+        if entered is None:
+            return PlainTextResponse("open the link that formscan review printed", 403)
+        value, who = entered
+        self.desk.ledger.note(who.name, "login", {}, now())
+        answer = HTMLResponse(render("entered.html", who))
+        answer.set_cookie(self.sessions.cookie, value, httponly=True, samesite="strict", path="/")
+        return answer
+
+    def start(self, request: Request) -> Response:
+        """How far the batch is, and where to begin."""
+        who = request.state.session
+        labels = self.desk.labels(who.language)
+        return HTMLResponse(
+            render("start.html", who, progress=progress_of(self.desk), labels=labels)
+        )
+
+    def queue(self, request: Request) -> Response:
+        """The page on which items follow each other."""
+        who, query = request.state.session, request.query_params
+        field, asked = query.get("field", ""), query.get("supervisor") == "1"
+        return HTMLResponse(render("queue.html", who, field=field, asked=asked))
+
+    def next_card(self, request: Request) -> Response:
+        """The next item, put into the hands of who asks."""
+        who, query = request.state.session, request.query_params
+        field, asked = query.get("field", ""), query.get("supervisor") == "1"
+        item = self.window.next_item(who, field, asked, query.get("after", ""))
+        left = len(self.desk.waiting(field, supervisor=asked))
+        if item is None:
+            return JSONResponse(
+                {"id": "", "left": left, "html": render("_done.html", who, left=left)}
+            )
+        return self._card(who, item, left=left)
+
+    def card(self, request: Request) -> Response:
+        """One item again, perhaps with another of its fields to type."""
+        who, query = request.state.session, request.query_params
+        item = self.desk.item(query.get("item", ""))
+        if item is None or not self.window.take(item.id, who):
+            return _refused(who, "gone" if item is None else "in_other_hands")
+        return self._card(who, item, _number(query.get("target")))
+
+    def page(self, request: Request) -> Response:
+        """The whole page that a field stands on, with the field outlined."""
+        who, query = request.state.session, request.query_params
+        found = self._target(query.get("item", ""), _number(query.get("target")))
+        if found is None:
+            return _refused(who, "gone")
+        case, key = found
+        page = case.page_of(key)
+        shown = self.album.page(page) if page is not None else None
+        if page is None or shown is None:
+            return _refused(who, "no_scan")
+        told = {"scan": page.ref.scan, "frame": page.ref.frame, "sha256": page.ref.sha256}
+        self.desk.ledger.note(who.name, "view", told, now())
+        box = [shown.scale * edge for edge in self.album.outline(page, case.values[key].box_px)]
+        return JSONResponse(
+            {"html": render("_page.html", who, shown=shown, box=box, skew=page.skew_deg)}
+        )
+
+    def decide(self, who: Session, given: dict[str, Any]) -> Response:
+        """An answer to an item."""
+        answer = Answer(
+            item=str(given.get("item", "")),
+            kind=str(given.get("kind", "")),
+            target=_number(given.get("target")),
+            typed=str(given.get("typed", ""))[:500],
+            comment=str(given.get("comment", "")),
+            again=given.get("again") is True,
+        )
+        taken = self.window.answer(who, answer)
+        if taken.refused:
+            return _refused(who, taken.refused)
+        item = self.desk.item(answer.item)
+        if item is not None and taken.differs:
+            return self._card(who, item, mine=who.typed[item.id], differs=True)
+        if item is not None and taken.stays:
+            return self._card(who, item, stays=True)
+        note = text("review.raised", who.language, number=taken.came) if taken.came else ""
+        closed = len(taken.gone) - 1
+        if closed > 0:
+            note += text("review.also_closed", who.language, number=closed)
+        return JSONResponse({"gone": taken.gone, "note": note})
+
+    def undo(self, who: Session, given: dict[str, Any]) -> Response:
+        """Take back the last decision."""
+        item = self.desk.item(self.window.undo(who))
+        if item is None or not self.window.take(item.id, who):
+            return _refused(who, "nothing_to_undo")
+        return self._card(who, item)
+
+    def put_off(self, who: Session, given: dict[str, Any]) -> Response:
+        """Leave an item for later."""
+        self.window.give_back(str(given.get("item", "")), who)
+        return JSONResponse({})
+
+    def language(self, who: Session, given: dict[str, Any]) -> Response:
+        """Speak the other language."""
+        if given.get("to") in LANGUAGES:
+            who.language = str(given["to"])
+        return JSONResponse({})
+
+    def _card(
+        self, who: Session, item: Item, target: int = 0, mine: str | None = None, **more: Any
+    ) -> Response:
+        case = self.desk.case(item.record)
+        if case is None:
+            return _refused(who, "gone")
+        card = card_of(case, item, self.album, who.language, target, mine)
+        html = render("_card.html", who, card=card, differs=mine is not None)
+        return JSONResponse({"id": item.id, "html": html, **more})
+
+    def _target(self, name: str, target: int) -> tuple[Case, Key] | None:
+        item = self.desk.item(name)
+        case = self.desk.case(item.record) if item is not None else None
+        if item is None or case is None:
+            return None
+        targets = targets_of(case, item)
+        return (case, targets[target]) if 0 <= target < len(targets) else None
+
+
+def _number(given: object) -> int:
+    """Which of an item's fields is meant: the first where nothing is said, -1 for nonsense."""
+    said = "0" if given is None else str(given)
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else -1
+
+
+def _refused(who: Session, why: str) -> Response:
+    return JSONResponse({"refused": text(f"review.no_{why}", who.language)}, 409)

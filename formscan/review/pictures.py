@@ -1,0 +1,138 @@
+"""Crops and pages as people see them: upright, from the kept originals, by hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import math
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image
+
+from formscan.errors import PageError
+from formscan.image.load import load
+from formscan.reading import PageOutcome, Px
+from formscan.report.scans import leaning_size, turn_box
+from formscan.store import original_path
+
+__all__ = ["Album", "Shown"]
+
+_PAGES_KEPT = 8
+_LONG_SIDE_PX = 2200
+_MARGIN = 0.45
+_LEAST_MARGIN_PX = 14
+_TURNS = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture ready for the browser.
+
+    Attributes:
+        jpeg: Its bytes.
+        scale: Its pixels per pixel of the scan.
+    """
+
+    jpeg: bytes
+    width: int
+    height: int
+    scale: float
+
+    @property
+    def base64(self) -> str:
+        """``jpeg`` for a data: URI."""
+        return base64.b64encode(self.jpeg).decode()
+
+
+class Album:
+    """Decodes pages of one batch, the last few kept. Safe to use from several threads."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[tuple[str, int], Image.Image] = OrderedDict()
+
+    def crop(self, page: PageOutcome, box_px: Px, width_px: int = 1400) -> Shown | None:
+        """A field with a margin, None where its scan is gone or was changed."""
+        upright = self._upright(page)
+        if upright is None:
+            return None
+        x, y, width, height = self.turned(page, box_px)
+        own_width, own_height, turn = leaning_size(width, height, page.skew_deg)
+        margin = max(_LEAST_MARGIN_PX, _MARGIN * min(own_width, own_height))
+        half = (own_width / 2 + margin, own_height / 2 + margin)
+        reach = math.hypot(*half)
+        around = _square(x + width / 2, y + height / 2, reach)
+        straight = upright.crop(around).rotate(math.degrees(turn), Image.Resampling.BICUBIC)
+        middle = straight.width / 2
+        cut = (middle - half[0], middle - half[1], middle + half[0], middle + half[1])
+        left, top, right, bottom = (round(edge) for edge in cut)
+        return _encoded(straight.crop((left, top, right, bottom)), width_px)
+
+    def page(self, page: PageOutcome) -> Shown | None:
+        """The whole page upright, None where its scan is gone or was changed."""
+        upright = self._upright(page)
+        return None if upright is None else _encoded(upright, _LONG_SIDE_PX)
+
+    @staticmethod
+    def turned(page: PageOutcome, box_px: Px) -> tuple[float, float, float, float]:
+        """Where a box of the scan lies on the upright page, in pixels of the scan."""
+        return turn_box(box_px, (page.width_px, page.height_px), page.orientation_deg)
+
+    def outline(self, page: PageOutcome, box_px: Px) -> tuple[float, float, float, float]:
+        """A field's own x, y, width, height on the upright page, to be turned by the skew."""
+        x, y, width, height = self.turned(page, box_px)
+        own_width, own_height, _ = leaning_size(width, height, page.skew_deg)
+        left, top = x + (width - own_width) / 2, y + (height - own_height) / 2
+        return left, top, own_width, own_height
+
+    def _upright(self, page: PageOutcome) -> Image.Image | None:
+        name = (page.ref.sha256, page.ref.frame)
+        with self._lock:
+            if name not in self._pages:
+                decoded = _decode(self._out, page)
+                if decoded is None:
+                    return None
+                self._pages[name] = decoded
+            self._pages.move_to_end(name)
+            while len(self._pages) > _PAGES_KEPT:
+                self._pages.popitem(last=False)
+            return self._pages[name]
+
+
+def _decode(out: Path, page: PageOutcome) -> Image.Image | None:
+    kept = original_path(out, page.ref)
+    path = kept if kept.is_file() else Path(page.ref.path)
+    try:
+        with path.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != page.ref.sha256:
+                return None
+        decoded = load(replace(page.ref, path=str(path)))
+    except (OSError, PageError):
+        return None
+    pixels = decoded.gray if decoded.bgr is None else decoded.bgr[:, :, ::-1]
+    picture = Image.fromarray(pixels)
+    turn = _TURNS.get(page.orientation_deg % 360)
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _square(x: float, y: float, reach: float) -> tuple[int, int, int, int]:
+    return round(x - reach), round(y - reach), round(x + reach), round(y + reach)
+
+
+def _encoded(picture: Image.Image, long_side_px: int) -> Shown:
+    scale = min(1.0, long_side_px / max(picture.size))
+    if scale < 1:
+        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+        picture = picture.resize(size, Image.Resampling.BOX)
+    data = io.BytesIO()
+    picture.save(data, "JPEG", quality=82)
+    return Shown(data.getvalue(), picture.width, picture.height, scale)

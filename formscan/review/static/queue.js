@@ -1,0 +1,192 @@
+"use strict";
+/* The queue: one item on the screen, the next one fetched already. Keys are in docs/review.md. */
+const place = document.getElementById("card");
+const note = document.getElementById("note");
+const left = document.getElementById("left");
+const pageDialog = document.getElementById("page");
+const askDialog = document.getElementById("ask");
+const helpDialog = document.getElementById("help");
+const comment = document.getElementById("comment");
+
+let ahead = null;
+let busy = false;
+const trail = [];
+
+const card = () => place.querySelector("[data-item]");
+const typed = () => document.getElementById("typed");
+
+function say(text, bad) {
+  note.textContent = text || "";
+  note.classList.toggle("bad", Boolean(bad));
+}
+
+function nextPath(after) {
+  const query = new URLSearchParams({ field: place.dataset.field, supervisor: place.dataset.supervisor, after: after });
+  return "/api/next?" + query;
+}
+
+function show(found) {
+  place.innerHTML = found.html;
+  if (found.left !== undefined) left.textContent = found.left;
+  const focus = typed() || place.querySelector("a, button");
+  if (focus) focus.focus();
+  place.dataset.shown = found.id;
+  ahead = found.id ? ask(nextPath(found.id)).catch(() => null) : null;
+}
+
+async function forward(gone) {
+  const here = card() ? card().dataset.item : "";
+  let found = ahead ? await ahead : null;
+  if (!found || !found.id || gone.includes(found.id)) found = await ask(nextPath(gone.includes(here) ? "" : here));
+  else if (gone.includes(here)) found.left -= gone.length;
+  if (here && trail[trail.length - 1] !== here) trail.push(here);
+  show(found);
+}
+
+/* One request at a time: nothing is typed into an item that is about to change. */
+async function alone(work) {
+  if (busy) return;
+  busy = true;
+  try {
+    await work();
+  } catch (error) {
+    say(note.dataset.offline, true);
+  } finally {
+    busy = false;
+  }
+}
+
+async function decide(kind, extra) {
+  const now = card();
+  if (!now) return;
+  const body = { item: now.dataset.item, kind: kind, target: now.dataset.target, again: now.dataset.again === "1", ...extra };
+  const answer = await ask("/api/decide", body);
+  if (answer.refused) {
+    say(answer.refused, true);
+  } else if (answer.html) {
+    say(answer.stays ? note.dataset.stays : "", false);
+    show(answer);
+  } else {
+    say([note.dataset.closed, answer.note].filter(Boolean).join(" "), false);
+    await forward(answer.gone);
+  }
+}
+
+async function enter() {
+  const now = card();
+  const text = typed() ? typed().value.trim() : "";
+  if (text) return decide("value", { typed: text });
+  const takes = now.querySelectorAll("[data-take]");
+  if (now.dataset.first !== "" && takes.length) return take(takes[Number(now.dataset.first)]);
+  return say(note.dataset.empty, true);
+}
+
+function take(button) {
+  const raw = button.dataset.take;
+  return raw === "" ? decide("blank") : decide("value", { typed: raw });
+}
+
+async function aim(target) {
+  const now = card();
+  const count = Number(now.dataset.targets);
+  if (count < 2) return;
+  const answer = await ask("/api/card?" + new URLSearchParams({ item: now.dataset.item, target: (target + count) % count }));
+  if (answer.refused) say(answer.refused, true);
+  else show(answer);
+}
+
+async function back() {
+  while (trail.length) {
+    const answer = await ask("/api/card?" + new URLSearchParams({ item: trail.pop() }));
+    if (answer.html) return show(answer);
+  }
+}
+
+async function zoom() {
+  const svg = pageDialog.querySelector("svg");
+  if (pageDialog.open && svg) {
+    const [x, y, width, height] = svg.dataset.box.split(" ").map(Number);
+    const near = [x - width / 2 - 40, y - 160, 2 * width + 80, height + 320].join(" ");
+    const whole = svg.dataset.whole || svg.getAttribute("viewBox");
+    svg.dataset.whole = whole;
+    svg.setAttribute("viewBox", svg.getAttribute("viewBox") === whole ? near : whole);
+    return;
+  }
+  const now = card();
+  const answer = await ask("/api/page?" + new URLSearchParams({ item: now.dataset.item, target: now.dataset.target }));
+  if (answer.refused) return say(answer.refused, true);
+  pageDialog.innerHTML = answer.html;
+  pageDialog.showModal();
+}
+
+const actions = {
+  blank: () => decide("blank"),
+  illegible: () => decide("illegible"),
+  confirmed: () => decide("confirmed", { typed: typed() ? typed().value.trim() : "" }),
+  supervisor: async () => { comment.value = ""; askDialog.showModal(); comment.focus(); },
+  undo: async () => {
+    const answer = await ask("/api/undo", {});
+    if (answer.refused) say(answer.refused, true);
+    else { say("", false); show(answer); }
+  },
+  next: async () => {
+    await ask("/api/pass", { item: card().dataset.item });
+    await forward([]);
+  },
+  back: back,
+  page: zoom,
+  help: async () => { helpDialog.showModal(); },
+};
+
+function keyOf(event) {
+  const held = event.ctrlKey || event.metaKey;
+  if (/^F[1-9]$/.test(event.key)) return "candidate";
+  if (event.key === "F10") return "page";
+  if (event.key === "F12" || (event.key === "?" && !held)) return "help";
+  if (event.key === "Enter") return held ? "confirmed" : event.target.closest("button, a") ? "" : "enter";
+  if (event.key === "ArrowRight" && (held || event.altKey)) return "next";
+  if (event.key === "ArrowLeft" && (held || event.altKey)) return "back";
+  if (event.key === "ArrowDown" && (held || event.altKey)) return "down";
+  if (event.key === "ArrowUp" && (held || event.altKey)) return "up";
+  if (!held || event.altKey || event.shiftKey) return "";
+  if (event.key.toLowerCase() === "z") return typed() && typed().value ? "" : "undo";
+  return { b: "blank", i: "illegible", s: "supervisor" }[event.key.toLowerCase()] || "";
+}
+
+document.addEventListener("keydown", (event) => {
+  if (askDialog.open) {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const text = comment.value;
+    askDialog.close();
+    alone(() => decide("supervisor", { comment: text }));
+    return;
+  }
+  const key = keyOf(event);
+  if (!key) return;
+  event.preventDefault();
+  if (event.repeat || !card()) return;
+  if (helpDialog.open) {
+    if (key === "help") helpDialog.close();
+    return;
+  }
+  if (pageDialog.open && key !== "page") pageDialog.close();
+  const target = Number(card().dataset.target);
+  if (key === "enter") alone(enter);
+  else if (key === "down") alone(() => aim(target + 1));
+  else if (key === "up") alone(() => aim(target - 1));
+  else if (key === "candidate") {
+    const button = place.querySelectorAll("[data-take]")[Number(event.key.slice(1)) - 1];
+    if (button) alone(() => take(button));
+  } else alone(actions[key]);
+});
+
+place.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.take !== undefined) alone(() => take(button));
+  else if (button.dataset.go !== undefined) alone(() => aim(Number(button.dataset.go)));
+  else if (button.dataset.do) alone(actions[button.dataset.do]);
+});
+
+alone(async () => show(await ask(nextPath(""))));

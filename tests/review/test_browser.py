@@ -1,0 +1,209 @@
+"""A clerk's walk in a real browser, by keyboard only, against the program itself."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+
+NIK = "3301014508900001"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with playwright.sync_playwright() as started:
+        options = ["--no-sandbox", "--disable-dev-shm-usage"]
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+
+
+class Person:
+    """Somebody with a keyboard."""
+
+    def __init__(self, chromium, served, name, **view):
+        self.context = chromium.new_context(**view)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._console)
+        self.page.goto(served.links[name])
+        self.page.wait_for_url(served.address + "/")
+
+    def _console(self, message):
+        if message.type == "error" and "409" not in message.text:
+            self.complaints.append(message.text)
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text):
+        self.page.keyboard.type(text)
+
+    @property
+    def question(self):
+        return self.page.inner_text("#question")
+
+    @property
+    def item(self):
+        return self.page.get_attribute("[data-item]", "data-item")
+
+    def until_next(self, before):
+        changed = (
+            "before => { const card = document.querySelector('[data-item]');"
+            " return !card || card.dataset.item !== before }"
+        )
+        self.page.wait_for_function(changed, arg=before, timeout=8000)
+
+    def says(self, text):
+        self.page.wait_for_function(
+            "text => document.getElementById('note').textContent.includes(text)", arg=text
+        )
+
+    def violations(self):
+        found = axe.Axe().run(self.page)
+        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
+
+
+@pytest.fixture
+def person(chromium, served):
+    people = []
+
+    def come(name="Ani", **view):
+        people.append(Person(chromium, served, name, **view))
+        return people[-1]
+
+    yield come
+    for one in people:
+        one.context.close()
+        assert one.complaints == []
+
+
+def test_a_clerks_walk_by_keyboard_only(person, served):
+    ani = person()
+    ani.press("Enter")  # the button that begins has the focus
+    ani.page.wait_for_selector("[data-item]")
+    assert ani.page.evaluate("document.activeElement.id") == "typed"
+    answers = {"Nama": "SITI AMINAH", "NIK": NIK, "Tanggal lahir": "5-8-1990", "jk": ""}
+    seen = []
+    while ani.page.query_selector("[data-item]"):
+        before, question = ani.item, ani.question.split(" [")[0]
+        seen.append(question)
+        if question == "hubungan":
+            ani.press("Enter")
+            ani.says("Ctrl+Enter")
+            ani.press("Control+Enter")
+        else:
+            ani.type(answers[question])
+            ani.press("Enter")
+        ani.until_next(before)
+    assert seen == ["Nama", "Nama", "NIK", "NIK", "Tanggal lahir", "jk", "hubungan"]
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(10) == 0
+    tables = served.out.parent / "tables"
+    command = [sys.executable, "-m", "formscan", "export", str(served.out), "-o", str(tables)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert re.search(r"\d+:[0-9a-f]{64}", told.stdout)
+    with (tables / "warga.csv").open(encoding="utf-8") as file:
+        statuses = [row["_status"] for row in csv.DictReader(file)]
+    assert statuses == ["accepted", "accepted", "confirmed", "accepted"]
+
+
+def test_every_key_does_what_the_help_says(person, served):
+    ani = person()
+    ani.page.goto(served.address + "/queue?field=jk")
+    ani.page.wait_for_selector("[data-item]")
+    ani.press("F12")
+    assert ani.page.is_visible("#help")
+    ani.press("F12")
+    ani.press("?")
+    assert ani.page.is_visible("#help")
+    ani.press("Escape")
+    ani.press("F10")
+    ani.page.wait_for_selector("#page svg rect.outline")
+    whole = ani.page.get_attribute("#page svg", "viewBox")
+    ani.press("F10")
+    assert ani.page.get_attribute("#page svg", "viewBox") != whole
+    ani.press("Escape")
+    assert not ani.page.is_visible("#page")
+    ani.type("zb1")
+    assert ani.page.input_value("#typed") == "zb1"
+    ani.press("Control+a", "Delete")
+    first = ani.item
+    ani.press("F1")
+    ani.page.wait_for_selector(".done")
+    ani.page.goto(served.address + "/queue?field=jk")
+    ani.page.wait_for_selector(".done")
+    ani.page.goto(served.address + "/queue")
+    ani.page.wait_for_selector("[data-item]")
+    put_off = ani.item
+    ani.press("Alt+ArrowRight")
+    ani.until_next(put_off)
+    second = ani.item
+    ani.press("Control+ArrowLeft")
+    ani.until_next(second)
+    assert ani.item == put_off
+    ani.press("Control+z")
+    ani.until_next(put_off)
+    assert ani.item == first
+
+
+def test_a_supervisor_is_asked_and_answers(person, served):
+    ani, budi = person("Ani"), person("Budi")
+    ani.page.goto(served.address + "/queue?field=jk")
+    ani.page.wait_for_selector("[data-item]")
+    ani.press("Control+s")
+    ani.type("Laki-laki atau perempuan?")
+    ani.press("Enter")
+    ani.page.wait_for_selector(".done")
+    budi.page.goto(served.address + "/queue?supervisor=1")
+    budi.page.wait_for_selector("[data-item]")
+    assert "Laki-laki atau perempuan?" in budi.page.inner_text("#card")
+    budi.type("2")
+    budi.press("Enter")
+    budi.page.wait_for_selector(".done")
+
+
+def test_a_difference_shows_both_and_a_killed_server_is_told(person, served):
+    ani = person()
+    ani.page.goto(served.address + "/queue?field=nik")
+    ani.page.wait_for_selector("[data-item]")
+    ani.press("Control+ArrowRight")
+    ani.page.wait_for_selector("[data-item]")
+    ani.type("3301014508900002")
+    ani.press("Enter")
+    ani.page.wait_for_selector("[data-take]")
+    assert "ketikan Anda" in ani.page.inner_text("#card")
+    served.process.send_signal(signal.SIGKILL)
+    served.process.wait()
+    ani.press("F1")
+    ani.says("belum tersimpan")
+    ani.complaints.clear()  # the refused connection
+
+
+@pytest.mark.parametrize("view", [{"width": 1366, "height": 768}, {"width": 390, "height": 800}])
+def test_anybody_can_read_the_pages(person, served, view):
+    ani = person(viewport=view)
+    assert ani.violations() == []
+    for path in ("/queue", "/queue?field=nik", "/queue?field=hubungan"):
+        ani.page.goto(served.address + path)
+        ani.page.wait_for_selector("[data-item]")
+        assert ani.violations() == []
+        width = ani.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= view["width"]
+    ani.press("F12")
+    assert ani.violations() == []
+    ani.press("Escape")
+    ani.page.click("[data-language]")
+    ani.page.wait_for_selector("html[lang=en] [data-item]")
