@@ -30,6 +30,7 @@ class Answer:
     """What somebody says to an item.
 
     Attributes:
+        record: KEY of the record in which a field is corrected that does not wait.
         target: Which of its fields it is about.
         typed: What was typed, or the candidate that was taken.
         again: It was given after the machine's reading was shown.
@@ -37,6 +38,7 @@ class Answer:
 
     item: str
     kind: str
+    record: str = ""
     target: int = 0
     typed: str = ""
     comment: str = ""
@@ -101,7 +103,7 @@ class Window:
 
     def answer(self, who: Session, given: Answer) -> Taken:
         """Take an answer: keep it, or say why not."""
-        item = self._desk.item(given.item)
+        item = self._desk.item(given.item, given.record)
         case = self._desk.case(item.record) if item is not None else None
         if item is None or case is None or given.kind not in _KINDS:
             return Taken(refused="gone")
@@ -114,8 +116,8 @@ class Window:
             return Taken(refused="gone")
         return self._field(who, given, item, case)
 
-    def undo(self, who: Session) -> str:
-        """Take back the last decision of this session; the item that it was about, or ""."""
+    def undo(self, who: Session) -> Item | None:
+        """Take back the last decision of this session; what it was about, None without one."""
         while who.made:
             item, record, key = who.made.pop()
             case = self._desk.case(record)
@@ -124,8 +126,8 @@ class Window:
             if case.decisions[key].reviewer == who.name:
                 undone = Decision(record, *key, "undo", reviewer=who.name)
                 self._desk.decide(undone, now())
-                return item
-        return ""
+                return self._desk.item(item, record)
+        return None
 
     def _whole(self, who: Session, given: Answer, item: Item, case: Case) -> Taken:
         """What concerns the item as such: its rules stand, or somebody else must look."""

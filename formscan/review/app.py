@@ -25,6 +25,7 @@ from formscan.review.desk import Desk, Item
 from formscan.review.html import render
 from formscan.review.pictures import Album
 from formscan.review.progress import progress_of
+from formscan.review.record_view import lines_of, problems_of, sheets_of
 from formscan.review.trust import ENTER, Guard, Session, Sessions
 from formscan.store import Leases, Store
 
@@ -51,6 +52,7 @@ def make_app(
         Route("/", rooms.start),
         Route(ENTER, rooms.enter),
         Route("/queue", rooms.queue),
+        Route("/record/{key}", rooms.record),
         Route("/api/next", rooms.next_card),
         Route("/api/card", rooms.card),
         Route("/api/page", rooms.page),
@@ -108,7 +110,26 @@ class _Rooms:
         """The page on which items follow each other."""
         who, query = request.state.session, request.query_params
         field, asked = query.get("field", ""), query.get("supervisor") == "1"
-        return HTMLResponse(render("queue.html", who, field=field, asked=asked))
+        aside = {"item": query.get("item", ""), "record": query.get("record", "")}
+        return HTMLResponse(render("queue.html", who, field=field, asked=asked, **aside))
+
+    def record(self, request: Request) -> Response:
+        """A whole record beside its pages; every field can be corrected from here."""
+        who = request.state.session
+        case = self.desk.case(request.path_params["key"])
+        if case is None:
+            return PlainTextResponse("no such record", 404)
+        sheets = sheets_of(case, self.album)
+        for sheet in sheets:
+            told = {"scan": sheet.scan, "frame": sheet.frame, "sha256": sheet.sha256}
+            self.desk.ledger.note(who.name, "view", told, now())
+        known = {
+            "record": case.record,
+            "sheets": sheets,
+            "lines": list(lines_of(case, sheets, self.album, who.language)),
+            "problems": problems_of(case, who.language),
+        }
+        return HTMLResponse(render("record.html", who, **known))
 
     def next_card(self, request: Request) -> Response:
         """The next item, put into the hands of who asks."""
@@ -125,7 +146,7 @@ class _Rooms:
     def card(self, request: Request) -> Response:
         """One item again, perhaps with another of its fields to type."""
         who, query = request.state.session, request.query_params
-        item = self.desk.item(query.get("item", ""))
+        item = self.desk.item(query.get("item", ""), query.get("record", ""))
         if item is None or not self.window.take(item.id, who):
             return _refused(who, "gone" if item is None else "in_other_hands")
         return self._card(who, item, _number(query.get("target")))
@@ -133,7 +154,9 @@ class _Rooms:
     def page(self, request: Request) -> Response:
         """The whole page that a field stands on, with the field outlined."""
         who, query = request.state.session, request.query_params
-        found = self._target(query.get("item", ""), _number(query.get("target")))
+        found = self._target(
+            query.get("item", ""), _number(query.get("target")), query.get("record", "")
+        )
         if found is None:
             return _refused(who, "gone")
         case, key = found
@@ -153,6 +176,7 @@ class _Rooms:
         answer = Answer(
             item=str(given.get("item", "")),
             kind=str(given.get("kind", "")),
+            record=str(given.get("record", "")),
             target=_number(given.get("target")),
             typed=str(given.get("typed", ""))[:500],
             comment=str(given.get("comment", "")),
@@ -174,7 +198,7 @@ class _Rooms:
 
     def undo(self, who: Session, given: dict[str, Any]) -> Response:
         """Take back the last decision."""
-        item = self.desk.item(self.window.undo(who))
+        item = self.window.undo(who)
         if item is None or not self.window.take(item.id, who):
             return _refused(who, "nothing_to_undo")
         return self._card(who, item)
@@ -200,8 +224,8 @@ class _Rooms:
         html = render("_card.html", who, card=card, differs=mine is not None)
         return JSONResponse({"id": item.id, "html": html, **more})
 
-    def _target(self, name: str, target: int) -> tuple[Case, Key] | None:
-        item = self.desk.item(name)
+    def _target(self, name: str, target: int, record: str) -> tuple[Case, Key] | None:
+        item = self.desk.item(name, record)
         case = self.desk.case(item.record) if item is not None else None
         if item is None or case is None:
             return None

@@ -15,7 +15,7 @@ from formscan.rules.explain import meaning
 from formscan.templates.model import Field
 from formscan.validate.values import is_picture, type_problem, typed
 
-__all__ = ["Card", "Choice", "Pane", "card_of", "targets_of"]
+__all__ = ["Card", "Choice", "Pane", "card_of", "label_of", "targets_of", "words_of"]
 
 _MOST_CANDIDATES = 9
 
@@ -139,12 +139,10 @@ def _pane(case: Case, key: Key, album: Album, language: str, *, hide: bool = Fal
     uri = ""
     if shown is not None:
         uri = f"data:image/jpeg;base64,{shown.base64}"
-    label = field.labels.get(language) or field.labels.get(case.template.default_language)
-    row = "" if field.row is None else f" [{field.row}]"
-    words = _words(case, field, value.raw, language) if value.raw else ""
+    words = words_of(case, field, value.raw, language) if value.raw else ""
     said = "" if hide else f"{value.raw} {words}".strip()
     size = (shown.width, shown.height) if shown is not None else (0, 0)
-    return Pane(f"{label or field.name}{row}", uri, *size, said)
+    return Pane(label_of(case, field, language), uri, *size, said)
 
 
 def _candidates(
@@ -161,10 +159,19 @@ def _candidates(
     kept = dict.fromkeys(
         one for one in texts if "?" not in one and not type_problem(field, one, case.template)
     )
-    return tuple(Choice(one, _words(case, field, one, language)) for one in kept)[:_MOST_CANDIDATES]
+    return tuple(Choice(one, words_of(case, field, one, language)) for one in kept)[
+        :_MOST_CANDIDATES
+    ]
 
 
-def _words(case: Case, field: Field, raw: str, language: str) -> str:
+def label_of(case: Case, field: Field, language: str) -> str:
+    """What a field is called, with the number of its row."""
+    label = field.labels.get(language) or field.labels.get(case.template.default_language)
+    return f"{label or field.name}" + ("" if field.row is None else f" [{field.row}]")
+
+
+def words_of(case: Case, field: Field, raw: str, language: str) -> str:
+    """What an answer means: the text of its code, or its date."""
     if not raw:
         return text("review.blank_word", language)
     if is_picture(field):
@@ -185,6 +192,8 @@ def _codes(case: Case, field: Field, language: str) -> tuple[Choice, ...]:
 
 
 def _why(case: Case, item: Item, language: str) -> tuple[str, ...]:
+    if not item.reason:
+        return ()
     if item.reason in DOUBTS | {"conflict", "supervisor"}:
         return (text(f"review.why_{item.reason}", language),)
     problems = case.problems_of((item.field, item.row))

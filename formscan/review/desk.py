@@ -90,9 +90,15 @@ class Desk:
         )
         return sorted(chosen, key=lambda one: one.order)
 
-    def item(self, name: str) -> Item | None:
-        """The item of that id, while it waits."""
-        return self._items.get(name)
+    def item(self, name: str, record: str = "") -> Item | None:
+        """The item of that id: while it waits, or any field of the record that is named."""
+        if name in self._items:
+            return self._items[name]
+        case = self.case(record) if record else None
+        for each in case.record.values if case is not None else ():
+            if item_id(record, each.name, each.row) == name:
+                return Item(name, record, each.name, each.row, "", (0, 0, "", 0.0, ""))
+        return None
 
     def records(self) -> list[Record]:
         """Every record as it stands."""

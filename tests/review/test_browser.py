@@ -207,3 +207,21 @@ def test_anybody_can_read_the_pages(person, served, view):
     ani.press("Escape")
     ani.page.click("[data-language]")
     ani.page.wait_for_selector("html[lang=en] [data-item]")
+
+
+def test_the_record_is_reached_and_corrected_by_keyboard(person, served):
+    ani = person(viewport={"width": 1366, "height": 768})
+    ani.page.goto(served.address + "/queue?field=hubungan")
+    ani.page.wait_for_selector("[data-item]")
+    ani.page.focus("a[href^='/record/']")
+    ani.press("Enter")
+    ani.page.wait_for_selector(".beside-page")
+    assert ani.violations() == []
+    ani.page.focus("text=jk [1]")
+    ani.press("Enter")
+    ani.page.wait_for_selector("[data-item]")
+    ani.type("2")
+    ani.press("Enter")
+    ani.page.wait_for_url("**/record/**")
+    assert "oleh orang" in ani.page.inner_text("main")
+    assert "Istri" not in ani.page.inner_text("main")

@@ -30,8 +30,7 @@ function show(found) {
   if (found.left !== undefined) left.textContent = found.left;
   const focus = typed() || place.querySelector("a, button");
   if (focus) focus.focus();
-  place.dataset.shown = found.id;
-  ahead = found.id ? ask(nextPath(found.id)).catch(() => null) : null;
+  ahead = found.id && !place.dataset.record ? ask(nextPath(found.id)).catch(() => null) : null;
 }
 
 async function forward(gone) {
@@ -59,7 +58,7 @@ async function alone(work) {
 async function decide(kind, extra) {
   const now = card();
   if (!now) return;
-  const body = { item: now.dataset.item, kind: kind, target: now.dataset.target, again: now.dataset.again === "1", ...extra };
+  const body = { item: now.dataset.item, record: place.dataset.record, kind: kind, target: now.dataset.target, again: now.dataset.again === "1", ...extra };
   const answer = await ask("/api/decide", body);
   if (answer.refused) {
     say(answer.refused, true);
@@ -68,7 +67,8 @@ async function decide(kind, extra) {
     show(answer);
   } else {
     say([note.dataset.closed, answer.note].filter(Boolean).join(" "), false);
-    await forward(answer.gone);
+    if (place.dataset.record) location.href = "/record/" + encodeURIComponent(place.dataset.record);
+    else await forward(answer.gone);
   }
 }
 
@@ -90,7 +90,7 @@ async function aim(target) {
   const now = card();
   const count = Number(now.dataset.targets);
   if (count < 2) return;
-  const answer = await ask("/api/card?" + new URLSearchParams({ item: now.dataset.item, target: (target + count) % count }));
+  const answer = await ask("/api/card?" + new URLSearchParams({ item: now.dataset.item, record: place.dataset.record, target: (target + count) % count }));
   if (answer.refused) say(answer.refused, true);
   else show(answer);
 }
@@ -113,7 +113,7 @@ async function zoom() {
     return;
   }
   const now = card();
-  const answer = await ask("/api/page?" + new URLSearchParams({ item: now.dataset.item, target: now.dataset.target }));
+  const answer = await ask("/api/page?" + new URLSearchParams({ item: now.dataset.item, record: place.dataset.record, target: now.dataset.target }));
   if (answer.refused) return say(answer.refused, true);
   pageDialog.innerHTML = answer.html;
   pageDialog.showModal();
@@ -189,4 +189,8 @@ place.addEventListener("click", (event) => {
   else if (button.dataset.do) alone(actions[button.dataset.do]);
 });
 
-alone(async () => show(await ask(nextPath(""))));
+alone(async () => {
+  if (!place.dataset.itemFirst) return show(await ask(nextPath("")));
+  const answer = await ask("/api/card?" + new URLSearchParams({ item: place.dataset.itemFirst, record: place.dataset.record }));
+  return answer.refused ? say(answer.refused, true) : show(answer);
+});
