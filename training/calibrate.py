@@ -4,8 +4,8 @@
         [--out formscan/extract/models/calibration.json]
 
 Each OUT is a folder of ``formscan run``. Per error kind, and per kind for blanks: a logistic
-curve over a few measures (L2, signs fixed where a measure can speak one way only) with a lapse
-rate: the share that is wrong however good it looks.
+score over a few measures (L2, signs fixed where a measure can speak one way only) and the share
+that was right at each height of it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 
 from formscan.extract.calibration import curve_name
 from formscan.reading import FieldReading
+from formscan.settle.doubled import with_evidence
+from formscan.settle.link import link
 from formscan.store import open_store
 from formscan.templates.model import Field, Template
 from formscan.validate.values import typed
@@ -34,6 +36,8 @@ COMB = {
     "touch": -1,
     "changed": -1,
     "legal": 1,
+    "confirmed": 1,
+    "kin": 1,
     "lines": -1,
     "filled": -1,
     "noise": -1,
@@ -46,9 +50,6 @@ COMB = {
 }
 COMB_BLANK = {"residue": -1, "filled": -1, "empty_margin": 1, "ink": -1, "noise": -1}
 FEATURES_OF_READER = {"comb": (COMB, COMB_BLANK)}
-BELOW_INTEREST = 0.35
-"""Share of the worst readings that only help to find the direction: slope, bias and lapses are
-fitted where fields may be accepted."""
 KIN = (("code", "number", "date"), ("id",), ("name", "text"), ("mark",), ("barcode",))
 
 
@@ -71,18 +72,17 @@ def examples_of(out: Path, truth_file: Path) -> list[Example]:
     found = []
     with open_store(out, make=False) as store:
         templates = {(t.form, t.version): t for t in store.templates()}
-        for outcome in store.outcomes():
-            if outcome.identity is None:
-                continue
-            template = templates[outcome.identity.form, outcome.identity.version]
-            layout = template.layout(outcome.identity.page)
-            fields = {(f.name, f.row): f for f in layout.fields}
-            for reading in outcome.readings:
+        outcomes = [outcome for outcome in store.outcomes() if outcome.identity]
+    for sheaf in link(outcomes, templates).sheaves:
+        for sheet in with_evidence((*sheaf.sheets, *sheaf.waiting), sheaf.template):
+            ref = sheet.pictures[0].ref
+            fields = {(field.name, field.row): field for field in sheet.layout.fields}
+            for reading in sheet.readings:
                 row = "" if reading.row is None else str(reading.row)
-                key = (Path(outcome.ref.scan).name, str(outcome.ref.frame), reading.name, row)
+                key = (Path(ref.scan).name, str(ref.frame), reading.name, row)
                 if key in truth and reading.candidates and "?" not in reading.raw:
                     field = fields[reading.name, reading.row]
-                    found.append(_example(reading, field, template, truth[key]))
+                    found.append(_example(reading, field, sheaf.template, truth[key]))
     return found
 
 
@@ -111,60 +111,74 @@ def fit(examples: list[Example], signs: dict[str, int], kind: str) -> dict[str, 
     own = np.array([[float(e.kind == k) for k in kinds] for e in examples]).reshape(len(y), -1)
     both = np.hstack([z, own])
     limits = np.array([signs[n] for n in names] + [0] * len(kinds))
-    first, _ = _logistic(both, y, limits, np.ones(len(y)))
-    score = both @ first
-    upper = score >= np.quantile(score, BELOW_INTEREST)
-    slope, bias, lapse = _with_lapses(score[upper, None], y[upper], np.array([1]))
-    weights = first * slope[0]
+    weights, bias = _logistic(both, y, limits)
     offsets = dict(zip(kinds, weights[len(names) :].tolist(), strict=True))
-    weights, bias = weights[: len(names)], bias + offsets.get(kind, 0.0)
     return {
         "features": names,
         "mean": [round(float(v), 6) for v in mean],
         "scale": [round(float(v), 6) for v in scale],
-        "weights": [round(float(v), 6) for v in weights],
-        "bias": round(float(bias), 6),
-        "cap": round(1 - 0.5 / (len(y) + 1), 6),
+        "weights": [round(float(v), 6) for v in weights[: len(names)]],
+        "bias": round(float(bias) + offsets.get(kind, 0.0), 6),
+        "knots": isotonic(both @ weights + bias, y),
         "fields": len(y),
         "wrong": int((1 - y).sum()),
-        "lapse": round(lapse, 6),
     }
 
 
-def _with_lapses(
-    z: NDArray[np.float64], y: NDArray[np.float64], signs: NDArray[np.int64], rounds: int = 12
-) -> tuple[NDArray[np.float64], float, float]:
-    """Logistic regression in which a share of the fields is wrong whatever was measured.
+def isotonic(
+    score: NDArray[np.float64], y: NDArray[np.float64], stretches: int = 60, fewest: int = 40
+) -> list[list[float]]:
+    """(score, log-odds) in the middle of each stretch of the ranking.
 
-    Expectation-maximisation: each wrong field is a lapse by the odds of the lapse rate against
-    what the curve says; the curve is fitted to the rest (Wichmann & Hill 2001). Half a lapse is
-    added, since none seen is not none.
+    Neighbouring stretches that are out of order are pooled (pool adjacent violators); where no
+    error was seen, half an error is supposed, since none seen is not none.
     """
-    lapse, trust = 0.5 / len(y), np.ones(len(y))
-    weights, bias = np.zeros(z.shape[1]), 0.0
-    for _ in range(rounds):
-        weights, bias = _logistic(z, y, signs, trust)
-        p = 1 / (1 + np.exp(-np.clip(z @ weights + bias, -30, 30)))
-        share = np.where(y > 0, 0.0, lapse / (lapse + (1 - lapse) * (1 - p)))
-        lapse, trust = float((share.sum() + 0.5) / len(y)), 1 - share
-    return weights, bias, lapse
+    order = np.argsort(score, kind="stable")
+    parts = np.array_split(order, max(min(stretches, len(y) // fewest), 1))
+    pools: list[list[NDArray[np.int64]]] = []
+    for part in parts:
+        new = [part]
+        while pools and _share(new, y) <= _share(pools[-1], y):
+            new = pools.pop() + new
+        pools.append(new)
+    knots: list[list[float]] = []
+    for pool in pools:
+        count = sum(len(part) for part in pool)
+        wrong = max(count * (1 - _share(pool, y)), 0.5)
+        level = round(float(np.log(max(count - wrong, 0.5) / wrong)), 6)
+        for part in pool:
+            middle = round(float(np.median(score[part])), 6)
+            if not knots or middle > knots[-1][0]:
+                knots.append([middle, level])
+    return _without_inner(knots)
+
+
+def _share(pool: list[NDArray[np.int64]], y: NDArray[np.float64]) -> float:
+    return float(y[np.concatenate(pool)].mean())
+
+
+def _without_inner(knots: list[list[float]]) -> list[list[float]]:
+    """The knots without those that lie level between their neighbours."""
+    return [
+        knot
+        for at, knot in enumerate(knots)
+        if not 0 < at < len(knots) - 1 or {knots[at - 1][1], knots[at + 1][1]} != {knot[1]}
+    ]
 
 
 def _logistic(
     z: NDArray[np.float64],
     y: NDArray[np.float64],
     signs: NDArray[np.int64],
-    trust: NDArray[np.float64],
     strength: float = 1.0,
 ) -> tuple[NDArray[np.float64], float]:
     """L2 logistic regression with signed weights, by projected gradient descent."""
-    count = trust.sum()
-    right = float((trust * y).sum())
+    count, right = len(y), float(y.sum())
     weights, bias = np.zeros(z.shape[1]), float(np.log((right + 0.5) / (count - right + 0.5)))
     step = 4.0 / max(float(np.linalg.eigvalsh(z.T @ z / len(y)).max(initial=0.0)), 1.0)
     for _ in range(3000):
         p = 1 / (1 + np.exp(-np.clip(z @ weights + bias, -30, 30)))
-        off = trust * (p - y)
+        off = p - y
         weights -= step * (z.T @ off + strength * weights) / count
         weights = np.where(signs * weights < 0, 0.0, weights)
         bias -= step * float(off.sum() / count)
@@ -198,7 +212,7 @@ def main() -> None:
     text = json.dumps({"schema": 1, "curves": made}, indent=1, sort_keys=True)
     options.out.write_text(text + "\n", encoding="utf-8")
     for name, curve in made.items():
-        print(f"{name}: {curve['fields']} fields, {curve['wrong']} wrong, cap {curve['cap']}")
+        print(f"{name}: {curve['fields']} fields, {curve['wrong']} wrong")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
-"""Best checkpoint to ONNX.
+"""Checkpoints to ONNX: the mean of the weights of the main and the finishing run.
 
-python -m training.export --work DIR --out formscan/extract/models/glyphs.onnx
+    python -m training.export --work DIR --out formscan/extract/models/glyphs.onnx
+
+The finishing run, on milder distortion, reads the validation writers better and other sources
+worse; the mean of both keeps the better of each (Wortsman et al. 2022, "model soups").
 """
 
 from __future__ import annotations
@@ -15,10 +18,21 @@ import torch
 from training.net import GlyphNet
 
 
-def export(checkpoint: Path, out: Path) -> str:
+def mean_weights(checkpoints: list[Path]) -> dict[str, torch.Tensor]:
+    """The mean of floating-point weights; counters are those of the last checkpoint."""
+    states = [torch.load(path, weights_only=True) for path in checkpoints]
+    return {
+        name: torch.stack([state[name] for state in states]).mean(0)
+        if last.is_floating_point()
+        else last
+        for name, last in states[-1].items()
+    }
+
+
+def export(checkpoints: list[Path], out: Path) -> str:
     """Write the network (opset 13, dynamic batch); returns its sha256."""
     net = GlyphNet()
-    net.load_state_dict(torch.load(checkpoint, weights_only=True))
+    net.load_state_dict(mean_weights(checkpoints))
     net.eval()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -38,11 +52,11 @@ def export(checkpoint: Path, out: Path) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--checkpoint", default="best-finish.pt")
+    parser.add_argument("--checkpoints", nargs="+", default=["best-main.pt", "best-finish.pt"])
     parser.add_argument("--out", type=Path, default=Path("formscan/extract/models/glyphs.onnx"))
     options = parser.parse_args()
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    digest = export(options.work / options.checkpoint, options.out)
+    digest = export([options.work / name for name in options.checkpoints], options.out)
     print(f"{options.out}: {options.out.stat().st_size} bytes, sha256 {digest}")
 
 

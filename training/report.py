@@ -133,7 +133,7 @@ def card(figures: str, training: str) -> str:
     digest = hashlib.sha256(MODEL.read_bytes()).hexdigest()
     curves = load_calibration().curves
     fitted = "\n".join(
-        f"| {name} | {c.fields} | {', '.join(c.features)} | {c.cap:.4f} |"
+        f"| {name} | {c.fields} | {', '.join(c.features)} | {c.highest:.4f} |"
         for name, c in sorted(curves.items())
     )
     return (

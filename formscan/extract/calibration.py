@@ -1,13 +1,15 @@
 """From the measures of a reading to the probability that it is right.
 
-Logistic curves, one per error kind and one per kind for blanks, fitted by
-``training/calibrate.py`` on writers that neither the network nor the thresholds have seen in
-training (Platt 1999). Weights are never negative for measures that can only speak for a
-reading, so that a better picture never lowers the confidence.
+One curve per error kind and one per kind for blanks, fitted by ``training/calibrate.py`` on
+writers that neither the network nor the thresholds have seen in training: a logistic score
+(Platt 1999) that ranks the readings, and the share that was right at each height of the score
+(isotonic regression, Zadrozny & Elkan 2002). Weights are never negative for measures that can
+only speak for a reading, so that a better picture never lowers the confidence.
 """
 
 from __future__ import annotations
 
+import bisect
 import functools
 import json
 import math
@@ -23,18 +25,17 @@ __all__ = ["Calibration", "Curve", "curve_name", "load_calibration"]
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One logistic curve.
+    """One curve.
 
     Attributes:
         features: Names of measures.
         mean: Subtracted from each.
         scale: Then divided by it.
         weights: One per feature.
-        bias: Log-odds at the mean.
-        cap: No probability beyond this: what the number of fitted fields can bear.
+        bias: Of the score, at the mean.
+        knots: (score, log-odds of being right), both ascending; straight in between, level
+            beyond. Half an error is added to each stretch, since none seen is not none.
         fields: How many fields it was fitted on.
-        lapse: Share of readings that are wrong however good they look: characters struck out
-            and written anew, labels that lie (the lapse rate of Wichmann & Hill 2001).
     """
 
     features: tuple[str, ...]
@@ -42,9 +43,8 @@ class Curve:
     scale: tuple[float, ...]
     weights: tuple[float, ...]
     bias: float
-    cap: float
+    knots: tuple[tuple[float, float], ...]
     fields: int = 0
-    lapse: float = 0.0
 
     def probability(self, values: Mapping[str, float]) -> float | None:
         """P(right), None where a feature is missing."""
@@ -55,8 +55,19 @@ class Curve:
             if name not in values:
                 return None
             total += weight * max(min((values[name] - mean) / scale, 8.0), -8.0)
-        looks_right = 1 / (1 + math.exp(-max(min(total, 30.0), -30.0)))
-        return min((1 - self.lapse) * looks_right, self.cap)
+        return 1 / (1 + math.exp(-self._log_odds(total)))
+
+    @property
+    def highest(self) -> float:
+        """No confidence is above this: what the number of fitted fields can bear."""
+        return 1 / (1 + math.exp(-self.knots[-1][1]))
+
+    def _log_odds(self, score: float) -> float:
+        at = bisect.bisect(self.knots, (score, math.inf))
+        if at == 0 or at == len(self.knots):
+            return self.knots[min(at, len(self.knots) - 1)][1]
+        (left, low), (right, high) = self.knots[at - 1 : at + 1]
+        return low + (high - low) * (score - left) / (right - left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +106,8 @@ class Calibration:
                     scale=tuple(curve["scale"]),
                     weights=tuple(curve["weights"]),
                     bias=float(curve["bias"]),
-                    cap=float(curve["cap"]),
+                    knots=tuple((float(x), float(y)) for x, y in curve["knots"]),
                     fields=int(curve["fields"]),
-                    lapse=float(curve.get("lapse", 0.0)),
                 )
                 for name, curve in data["curves"].items()
             }

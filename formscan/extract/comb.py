@@ -10,20 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formscan.extract.alphabet import JUNK, letter_set, sign
-from formscan.extract.calibration import curve_name, load_calibration
+from formscan.extract.belief import belief_measures, cell_candidates, confidence_of
 from formscan.extract.cells import CellInk, FieldInk, cut, ink_of
 from formscan.extract.decode import CANCELLED, UNREADABLE, Decoded, decode
 from formscan.extract.glyphs import GlyphReadings, normalise, packed, read_glyphs
 from formscan.extract.grid import CellGrid, locate
 from formscan.page import FieldCrop
-from formscan.reading import Candidate, Cell, FieldReading, Measure
+from formscan.reading import Cell, FieldReading, Measure
 from formscan.templates.model import FieldKind, Template
 
 __all__ = ["CombOptions", "CombReader"]
 
 _WORDS = frozenset({"name", "letters"})
-_EMPTY = 0.99
-"""A box less surely empty than this leaves its whole field in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class CombOptions:
 
     Attributes:
         temperature: Divides the network's logits (Guo et al. 2017).
-        junk_weight: How far the junk class counts.
+        junk_odds: How much rarer spoilt boxes are on paper than in training.
         digit_nats: In fields of digits and letters, what speaks for a digit beforehand.
         small: Height of ink, in boxes, at which a box of dirt and a box with a glyph are
             equally likely.
@@ -40,12 +38,12 @@ class CombOptions:
         struck_share: What then speaks for a character that was struck out.
     """
 
-    temperature: float = 1.0
-    junk_weight: float = 0.5
+    temperature: float = 0.8
+    junk_odds: float = 0.05
     digit_nats: float = 1.5
     small: float = 0.17
     struck: float = 0.9
-    struck_share: float = 0.3
+    struck_share: float = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +57,7 @@ class _Comb:
 class CombReader:
     """Reader of ``comb``."""
 
-    name = "comb-1"
+    name = "comb-2"
     kinds: frozenset[FieldKind] = frozenset({"comb"})
     px_per_mm = 300 / 25.4
     margin_mm = 1.5
@@ -101,37 +99,18 @@ class CombReader:
         decoded = decode(beliefs, pattern=field.pattern, codes=codes)
         measures = _measures(comb, cells, beliefs, decoded, pen_px)
         best = decoded.candidates[0]
+        cancelled = not best.text and any(cell.blacked for cell in comb.cells)
         return FieldReading(
             name=field.name,
             row=field.row,
             reader=self.name,
             candidates=decoded.candidates,
-            confidence=_confidence(field.error_kind, best, measures, comb.cells, beliefs),
+            confidence=0.0
+            if cancelled
+            else confidence_of(field.error_kind, best, measures, beliefs),
             cells=tuple(cells),
             measures=measures,
         )
-
-
-def _confidence(
-    kind: str,
-    best: Candidate,
-    measures: tuple[Measure, ...],
-    boxes: tuple[CellInk, ...],
-    beliefs: Sequence[dict[str, float]],
-) -> float:
-    """P(the whole field is right); none where a box cannot be read or all were cancelled."""
-    cancelled = not best.text and any(box.blacked for box in boxes)
-    if UNREADABLE in best.text or cancelled:
-        return 0.0
-    name = curve_name(kind, blank=best.text == "")
-    found = load_calibration().probability(name, measures, best.probability)
-    return found if best.text else min(found, _surely_empty(beliefs))
-
-
-def _surely_empty(beliefs: Sequence[dict[str, float]]) -> float:
-    """What the least empty box leaves of a blank: ink in one box is never argued away."""
-    least = min(belief.get("", 0.0) for belief in beliefs)
-    return 1.0 if least >= _EMPTY else least
 
 
 def _comb(crop: FieldCrop) -> _Comb:
@@ -158,7 +137,7 @@ def _belief(
     scores -= scores.max()
     inside = np.exp(scores)
     inside /= inside.sum()
-    junk = _junk(logits, classes) * options.junk_weight
+    junk = _rarer(_junk(logits, classes), options.junk_odds)
     if alphabet not in _WORDS and cell.strike > options.struck:
         junk = max(junk, options.struck_share)
     mark, mark_share = sign(cell, alphabet)
@@ -180,6 +159,11 @@ def _junk(logits: NDArray[np.float32], classes: NDArray[np.intp]) -> float:
     return junk / (junk + rivals)
 
 
+def _rarer(share: float, odds: float) -> float:
+    """A probability whose prior odds are multiplied."""
+    return share * odds / (share * odds + 1 - share + 1e-9)
+
+
 def _emptiness(cell: CellInk, options: CombOptions) -> float:
     """P(the ink of a box is dirt or residue), from its size."""
     _, _, width, height = cell.box
@@ -193,10 +177,9 @@ def _cell(
     logits: NDArray[np.float32] | None,
     embedding: tuple[str, float],
 ) -> Cell:
-    ranked = sorted(belief.items(), key=lambda item: (-item[1], item[0]))[:4]
     junk = 0.0 if logits is None else _junk(logits, np.arange(36))
     return Cell(
-        candidates=tuple(Candidate(text, round(p, 6)) for text, p in ranked if p >= 1e-6),
+        candidates=cell_candidates(belief),
         measures=(
             Measure("ink", round(cell.share, 4)),
             Measure("touch", round(cell.touch, 4)),
@@ -215,20 +198,12 @@ def _measures(
     decoded: Decoded,
     pen_px: float,
 ) -> tuple[Measure, ...]:
-    best = decoded.candidates[0].probability
-    tops = [max(belief.values()) for belief in beliefs]
-    empties = [min(max(belief.get("", 0.0), 1e-6), 1 - 1e-6) for belief in beliefs]
     filled = [cell for cell, inked in zip(cells, comb.cells, strict=True) if not inked.empty]
     widths = [cell.stroke_px / max(pen_px, 1.0) for cell in comb.cells if not cell.empty] or [1.0]
     values = {
-        "posterior": _log_odds(best),
-        "weakest": _log_odds(min(tops)),
-        "logp": sum(math.log(max(p, 1e-9)) for p in tops),
-        "empty_margin": min(abs(_log_odds(p)) for p in empties),
+        **belief_measures(beliefs, decoded),
         "junk": max((_measure(cell, "junk") for cell in filled), default=0.0),
         "touch": max((_measure(cell, "touch") for cell in filled), default=0.0),
-        "changed": float(decoded.changed),
-        "legal": float(decoded.legal),
         "filled": float(len(filled)),
         "lines": float(comb.ink.lines.any()),
         "contrast": comb.ink.level,
@@ -245,8 +220,3 @@ def _measures(
 
 def _measure(cell: Cell, name: str) -> float:
     return next(measure.value for measure in cell.measures if measure.name == name)
-
-
-def _log_odds(p: float) -> float:
-    p = min(max(p, 1e-6), 1 - 1e-6)
-    return math.log(p / (1 - p))

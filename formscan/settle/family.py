@@ -14,6 +14,7 @@ from formscan.record import FieldValue, Problem, Record, RecordStatus, field_ref
 from formscan.rules import Context, apply_rules
 from formscan.settle.accept import Judged, finish, judge_page
 from formscan.settle.decided import confirmed, decided, said_by_people
+from formscan.settle.doubled import with_evidence
 from formscan.settle.known import identity_of
 from formscan.settle.link import UNPROVEN, Sheaf
 from formscan.settle.sheet import Sheet
@@ -50,7 +51,8 @@ def settle_sheaf(
     values: tuple[FieldValue, ...] = ()
     problems: tuple[Problem, ...] = ()
     if sheaf.sheets:
-        pages = [_page(sheet, template, max_error, decisions) for sheet in sheaf.sheets]
+        sheets = with_evidence(sheaf.sheets, template)
+        pages = [_page(sheet, template, max_error, decisions) for sheet in sheets]
         judged = [each for page in pages for each in page.fields]
         missing, findings = _checked(pages, judged, sheaf, as_of, context)
         problems = confirmed(_all_problems(judged, findings), template, decisions)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import pytest
@@ -17,17 +16,20 @@ CURVE = Curve(
     scale=(2.0, 1.0),
     weights=(1.5, -3.0),
     bias=0.5,
-    cap=0.998,
+    knots=((-2.0, -1.0), (0.0, 2.0), (4.0, 6.0)),
 )
 
 
-def test_a_curve_is_the_logistic_of_its_weighted_measures() -> None:
-    expected = 1 / (1 + math.exp(-(0.5 + 1.5 * 0.5 - 3.0 * 0.1)))
-    assert CURVE.probability({"posterior": 3.0, "junk": 0.1}) == pytest.approx(expected)
+@pytest.mark.parametrize(
+    ("posterior", "log_odds"),
+    [(-60.0, -1.0), (2.0 - 4 / 3, 1.25), (2.0, 2.5), (60.0, 6.0)],
+)
+def test_a_curve_is_straight_between_its_knots_and_level_beyond(posterior, log_odds) -> None:
+    found = CURVE.probability({"posterior": posterior, "junk": 0.0})
+    assert found == pytest.approx(1 / (1 + math.exp(-log_odds)))
 
 
-def test_the_cap_holds_and_a_missing_measure_is_no_guess() -> None:
-    assert CURVE.probability({"posterior": 50.0, "junk": 0.0}) == 0.998
+def test_a_missing_measure_is_no_guess() -> None:
     assert CURVE.probability({"posterior": 50.0}) is None
 
 
@@ -35,19 +37,11 @@ def test_the_cap_holds_and_a_missing_measure_is_no_guess() -> None:
 def test_a_measure_that_speaks_for_the_reading_never_lowers_it(
     low: float, more: float, junk: float
 ) -> None:
-    lapsing = dataclasses.replace(CURVE, lapse=0.05)
-    for curve in (CURVE, lapsing):
-        before = curve.probability({"posterior": low, "junk": junk})
-        after = curve.probability({"posterior": low + more, "junk": junk})
-        assert before is not None
-        assert after is not None
-        assert after >= before - 1e-12
-
-
-def test_lapses_count_however_good_a_reading_looks() -> None:
-    curve = Curve(("a",), (0.0,), (1.0,), (1.0,), 0.0, 1.0, 10, 0.02)
-    assert curve.probability({"a": 8.0}) == pytest.approx(0.98 / (1 + math.exp(-8.0)))
-    assert curve.probability({"a": 0.0}) == pytest.approx(0.49)
+    before = CURVE.probability({"posterior": low, "junk": junk})
+    after = CURVE.probability({"posterior": low + more, "junk": junk})
+    assert before is not None
+    assert after is not None
+    assert after >= before - 1e-12
 
 
 def test_without_a_curve_the_fallback_counts_but_never_as_certain() -> None:
@@ -62,5 +56,7 @@ def test_the_shipped_curves_know_every_kind_that_they_name() -> None:
     kinds = {curve_name(kind, blank=blank) for kind in MAX_ERROR for blank in (False, True)}
     assert set(calibration.curves) <= kinds
     for curve in calibration.curves.values():
-        assert 0.5 < curve.cap < 1
-        assert 0 <= curve.lapse < 0.1
+        assert list(curve.knots) == sorted(curve.knots)
+        levels = [level for _, level in curve.knots]
+        assert levels == sorted(levels)
+        assert 1 / (1 + math.exp(-levels[-1])) < 1 - 0.4 / curve.fields

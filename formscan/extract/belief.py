@@ -1,0 +1,117 @@
+"""Beliefs about boxes, once decoded: the measures that follow from them, and the confidence.
+
+Shared by pass 1, which believes what the network says of each box, and pass 2, which believes
+more: what the form says twice (``settle/identity.py``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from formscan.extract.calibration import curve_name, load_calibration
+from formscan.extract.decode import UNREADABLE, BoxBeliefs, Decoded, decode
+from formscan.reading import Candidate, FieldReading, Measure
+from formscan.templates.model import Field
+
+__all__ = [
+    "belief_measures",
+    "beliefs_of",
+    "cell_candidates",
+    "confidence_of",
+    "log_odds",
+    "reread",
+]
+
+_EMPTY: Final = 0.99
+"""A box less surely empty than this leaves its whole field in doubt."""
+
+_KEPT: Final = 4
+"""Candidates that a box keeps."""
+
+
+def belief_measures(beliefs: Sequence[BoxBeliefs], decoded: Decoded) -> dict[str, float]:
+    """What decoding tells of a field, as measures for its confidence curve."""
+    tops = [max(belief.values()) for belief in beliefs]
+    empties = [min(max(belief.get("", 0.0), 1e-6), 1 - 1e-6) for belief in beliefs]
+    return {
+        "posterior": log_odds(decoded.candidates[0].probability),
+        "weakest": log_odds(min(tops)),
+        "logp": sum(math.log(max(p, 1e-9)) for p in tops),
+        "empty_margin": min(abs(log_odds(p)) for p in empties),
+        "changed": float(decoded.changed),
+        "legal": float(decoded.legal),
+        "confirmed": 0.0,
+        "kin": 0.0,
+    }
+
+
+def confidence_of(
+    kind: str, best: Candidate, measures: Sequence[Measure], beliefs: Sequence[BoxBeliefs]
+) -> float:
+    """P(the whole field is right); none where a box cannot be read.
+
+    What the least empty box leaves of a blank is all that it may have: ink in one box is never
+    argued away.
+    """
+    if UNREADABLE in best.text:
+        return 0.0
+    name = curve_name(kind, blank=best.text == "")
+    found = load_calibration().probability(name, measures, best.probability)
+    if best.text:
+        return found
+    least = min(belief.get("", 0.0) for belief in beliefs)
+    return found if least >= _EMPTY else min(found, least)
+
+
+def cell_candidates(belief: BoxBeliefs) -> tuple[Candidate, ...]:
+    """What is kept of a belief, best first."""
+    ranked = sorted(belief.items(), key=lambda item: (-item[1], item[0]))[:_KEPT]
+    return tuple(Candidate(text, round(p, 6)) for text, p in ranked if p >= 1e-6)
+
+
+def beliefs_of(reading: FieldReading) -> list[dict[str, float]]:
+    """The beliefs that a reading was made of, as far as they were kept."""
+    return [{each.text: each.probability for each in cell.candidates} for cell in reading.cells]
+
+
+def reread(
+    reading: FieldReading,
+    field: Field,
+    codes: Sequence[str],
+    beliefs: Sequence[BoxBeliefs],
+    heard: Mapping[str, float],
+) -> FieldReading:
+    """The reading with other beliefs about its boxes; what was measured of the ink stays.
+
+    Args:
+        reading: Of a comb, with its cells.
+        field: What is printed there.
+        codes: Legal values, () where every string is legal.
+        beliefs: One per cell.
+        heard: Measures of what other fields say: ``confirmed``, log-odds that they agree;
+            ``kin``, 1 where another number of the record begins alike.
+    """
+    decoded = decode(beliefs, pattern=field.pattern, codes=codes)
+    fresh = belief_measures(beliefs, decoded) | dict(heard)
+    measures = tuple(
+        Measure(each.name, round(fresh.get(each.name, each.value), 4)) for each in reading.measures
+    )
+    return replace(
+        reading,
+        candidates=decoded.candidates,
+        confidence=confidence_of(field.error_kind, decoded.candidates[0], measures, beliefs),
+        cells=tuple(
+            replace(cell, candidates=cell_candidates(belief))
+            for cell, belief in zip(reading.cells, beliefs, strict=True)
+        ),
+        measures=measures,
+    )
+
+
+def log_odds(p: float) -> float:
+    """Natural log of p / (1 - p), within ±13.8."""
+    p = min(max(p, 1e-6), 1 - 1e-6)
+    return math.log(p / (1 - p))
