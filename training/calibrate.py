@@ -146,6 +146,7 @@ def isotonic(
         count = sum(len(part) for part in pool)
         wrong = max(count * (1 - _share(pool, y)), 0.5)
         level = round(float(np.log(max(count - wrong, 0.5) / wrong)), 6)
+        level = max(level, knots[-1][1]) if knots else level
         for part in pool:
             middle = round(float(np.median(score[part])), 6)
             if not knots or middle > knots[-1][0]:

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from formscan.extract.comb import CombReader, _confidence
+from formscan.extract.belief import confidence_of
+from formscan.extract.comb import CombReader
 from formscan.extract.reader import Reader
 from formscan.geometry import BoxMm
 from formscan.page import FieldCrop
@@ -127,5 +128,5 @@ def test_ink_in_one_box_is_never_argued_away() -> None:
     """A lone character in a date or code may be no legal value, but the field is not blank."""
     best = Candidate("", 0.63)
     empty, one = {"": 0.999}, {"1": 0.97, "": 0.01}
-    assert _confidence("date", best, (), (), [empty] * 7 + [one]) <= 0.01
-    assert _confidence("date", Candidate("", 0.99), (), (), [empty] * 8) > 0.9
+    assert confidence_of("date", best, (), [empty] * 7 + [one]) <= 0.01
+    assert confidence_of("date", Candidate("", 0.99), (), [empty] * 8) > 0.9
