@@ -13,7 +13,7 @@ import click
 
 from formscan.cli.progress import Progress
 from formscan.cli.speech import Command, Option, language, say
-from formscan.errors import NoPageError
+from formscan.errors import NoPageError, StoreError, told
 
 if TYPE_CHECKING:
     from formscan.batch import RunSummary
@@ -78,6 +78,7 @@ def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Wri
     from formscan.export import write_outputs, write_run_json
     from formscan.store import Ledger, judge_place, locked, open_store
 
+    _check_places(settings)
     setup = load_setup(settings.forms)
     progress.place = judge_place(settings.out)
     today = dt.datetime.now(dt.UTC).astimezone().date()
@@ -91,6 +92,18 @@ def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Wri
         _report(settings, progress)
     decoded = summary.decoded and bool(written.counts.decoded)
     return document | {"audit_head": head}, written, decoded
+
+
+def _check_places(settings: RunSettings) -> None:
+    """Nothing is made for scans that are not there, nor in a folder that holds other things."""
+    from formscan.image.enumerate import require_scans
+
+    require_scans(settings.scans)
+    out = settings.out
+    if not out.is_dir() or (out / "formscan.db").exists():
+        return
+    if any(not found.name.startswith((".", "formscan.")) for found in out.iterdir()):
+        raise StoreError(told("run.foreign_out", out=out))
 
 
 def _document(
@@ -143,10 +156,14 @@ def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_
             seconds=_decimal(speed["seconds"]),
         )
     )
-    for heading in ("pages", "records", "reasons"):
-        parts = ", ".join(f"{word} {number}" for word, number in counts[heading])
+    if not speed["pages"]:
+        click.echo(say("run.nothing_found"))
+    for heading in ("pages", "records"):
+        parts = ", ".join(f"{say(f'report.status_{word}')} {n}" for word, n in counts[heading])
         if parts:
             click.echo(say(f"run.{heading}", parts=parts))
+    for word, number in counts["reasons"]:
+        click.echo(say("run.reason", number=number, sentence=say(f"image.{word}")))
     click.echo(say("run.review_items", number=written.counts.review_items))
     if not document["audit_head"].startswith("0:"):
         click.echo(say("audit.head_is", head=document["audit_head"]))

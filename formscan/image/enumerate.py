@@ -7,12 +7,12 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from formscan.errors import SettingsError, UnreadableScanError
+from formscan.errors import SettingsError, UnreadableScanError, told
 from formscan.image.frames import count_frames
 from formscan.image.kinds import HEAD_BYTES, SCAN_SUFFIXES, file_kind
 from formscan.page import PageRef
 
-__all__ = ["enumerate_pages"]
+__all__ = ["enumerate_pages", "require_scans"]
 
 _CHUNK = 1 << 20
 
@@ -31,16 +31,22 @@ def enumerate_pages(arguments: Sequence[str], exclude: Path | None = None) -> li
     Raises:
         SettingsError: An argument does not exist.
     """
+    require_scans(arguments)
     taken: dict[str, int] = {}
     refs: list[PageRef] = []
     for argument in arguments:
         path = Path(argument)
-        if not path.exists():
-            raise SettingsError(f"{argument}: no such file or folder; check the path")
         name = _argument_name(path, taken)
         for file, scan in _scans(path, name, exclude):
             refs.extend(_page_refs(file, scan))
     return sorted(refs, key=lambda ref: (ref.scan, ref.frame))
+
+
+def require_scans(arguments: Sequence[str]) -> None:
+    """SettingsError where an argument does not exist, before anything is made or written."""
+    for argument in arguments:
+        if not Path(argument).exists():
+            raise SettingsError(told("run.no_scan", scan=argument))
 
 
 def _argument_name(path: Path, taken: dict[str, int]) -> str:

@@ -24,10 +24,12 @@ from formscan.report.run_figures import (
     stage_seconds,
 )
 from formscan.report.stored import stored_templates
+from formscan.report.waiting import group_figures, waiting_reasons
 from formscan.rules.explain import meaning
 
 __all__ = ["write_report"]
 
+_WORST = 10
 _MEASURES = {"residual_mm": 3, "skew_deg": 2, "dpi": 0, "sharpness": 2}
 _STAGES = ("load", "identify", "register", "read")
 _PAGE_STATUSES = (
@@ -71,6 +73,10 @@ def write_report(out: Path, *, language: str = "id", with_pictures: bool = False
             (one, meaning(one.code, one.field, known, language)) for one in problem_counts(reads)
         ],
         pictures=pictures,
+        waiting=waiting_reasons(out, language),
+        groups=group_figures(out, known),
+        worst=_worst(pages),
+        max_error=run.get("max_error", {}),
         spreads=_spreads(pages),
         stages=_stages(run, pages),
     )
@@ -121,6 +127,12 @@ def _pages(pages: Sequence[PageRow], language: str) -> dict[str, Any]:
     ]
     good = [page for page in pages if page.status == "ok" and not page.reason]
     return {"bad_pages": [(page, sentence(page)) for page in bad], "good_pages": good}
+
+
+def _worst(pages: Sequence[PageRow]) -> list[PageRow]:
+    """The read pages that fit their form worst."""
+    read = [page for page in pages if page.status == "ok" and page.residual_mm > 0]
+    return sorted(read, key=lambda page: (-page.residual_mm, page.scan, page.frame))[:_WORST]
 
 
 def _kind_name(kind: str, language: str) -> str:

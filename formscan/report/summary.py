@@ -61,4 +61,9 @@ def _cells(score: Score, name: str, language: str) -> list[str]:
 def _errors(rate: Rate, language: str) -> tuple[str, str]:
     if not rate.n:
         return "-", "-"
-    return f"{rate.count}/{number(rate.n, language)}", percent(rate.high, language, 2)
+    return f"{rate.count}/{number(rate.n, language)}", _bound(rate.high, language)
+
+
+def _bound(high: float, language: str) -> str:
+    """A bound of 100 % (too few writers) says nothing."""
+    return percent(high, language, 2) if high < 1.0 else "-"

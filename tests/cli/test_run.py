@@ -224,3 +224,18 @@ def test_fk23_from_simulate_to_rows(tmp_path):
     wrong = [row for row in marks
              if row["raw"] != truth[row["scan"], row["field"], row["row"]]["raw"]]  # fmt: skip
     assert wrong == []
+
+
+def test_a_mistyped_scan_folder_makes_nothing(mini_file, tmp_path):
+    shown = formscan("run", tmp_path / "scnas", "--out", tmp_path / "out", "--form", mini_file)
+    assert shown.exit_code == 3
+    assert "scnas" in shown.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_other_things_is_not_taken_as_output(mini_scans, mini_file, tmp_path):
+    (tmp_path / "surat.docx").write_bytes(b"x")
+    shown = formscan("run", mini_scans, "--out", tmp_path, "--form", mini_file)
+    assert shown.exit_code == 7
+    assert "--out" in shown.stderr
+    assert [found.name for found in tmp_path.iterdir()] == ["surat.docx"]
