@@ -37,7 +37,7 @@ def test_a_run_ends_with_a_summary_and_all_files(finished):
     assert shown.exit_code == 0, shown.output
     assert "7 pages found" in shown.stderr
     assert "7 of 7 pages read" in shown.stderr
-    assert "blank 1, ok 6" in shown.stdout
+    assert "blank 1, read 6" in shown.stdout
     assert "accepted 3" in shown.stdout
     assert str(out) in shown.stdout
     names = {file.name for file in out.iterdir()}
