@@ -59,3 +59,17 @@ def test_a_form_of_which_no_page_came_gets_no_files(register: Path) -> None:
     names = {file.name for file in (register / "out").iterdir()}
     assert {"posyandu.csv", "posyandu-anak.csv", "posyandu.xlsx"} <= names
     assert not any(name.startswith("fk23") for name in names)
+
+
+def test_export_writes_what_is_finished_and_says_what_is_not(
+    register: Path, tmp_path: Path
+) -> None:
+    out = register / "out"
+    (record,) = rows(out / "posyandu.csv")
+    assert record["_status"] == "review"
+    told = call("export", out, "--format", "odk", "-o", tmp_path)
+    assert "0 submissions" in told
+    assert "1 records are not finished" in told
+    assert list(tmp_path.iterdir()) == []
+    call("export", out, "--format", "xlsx", "-o", tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["posyandu.xlsx"]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from formscan.cli.speech import Command, Option, say
+
+if TYPE_CHECKING:
+    from formscan.settle import Settled
+    from formscan.templates.model import Template
 
 __all__ = ["command"]
 
@@ -18,7 +24,7 @@ __all__ = ["command"]
     "--format",
     "kind",
     cls=Option,
-    type=click.Choice(["csv", "xlsx"]),
+    type=click.Choice(["csv", "xlsx", "odk"]),
     default="csv",
     show_default=True,
     help="export.format",
@@ -34,23 +40,45 @@ __all__ = ["command"]
 def command(out: Path, kind: str, directory: Path) -> None:
     """See ``export.help`` of the message catalogues."""
     from formscan.batch import settle_batch
-    from formscan.export import write_outputs, write_workbook
     from formscan.store import Ledger, open_store
 
-    with open_store(out, make=False) as store, tempfile.TemporaryDirectory() as scratch:
+    with open_store(out, make=False) as store:
         templates, settled = store.templates(), settle_batch(store)
-        if kind == "csv":
-            files = list(write_outputs(directory, templates, settled, xlsx=False).files)
+        if kind == "odk":
+            _submit(out, directory, templates, settled)
         else:
-            written = write_outputs(Path(scratch), templates, settled, xlsx=False)
-            directory.mkdir(parents=True, exist_ok=True)
-            latest = {template.form: template for template in templates}
-            files = [
-                write_workbook(directory, template, dict(written.files))
-                for template in latest.values()
-            ]
+            for file in _tables(kind, directory, templates, settled):
+                click.echo(say("export.written", file=file))
         head = Ledger(store).head()
-    for _, got in files:
-        click.echo(say("export.written", file=got))
     if not head.startswith("0:"):
         click.echo(say("audit.head_is", head=head))
+
+
+def _submit(
+    out: Path, directory: Path, templates: Sequence[Template], settled: Iterable[Settled]
+) -> None:
+    from formscan.export import write_submissions
+
+    done = write_submissions(directory, templates, settled)
+    click.echo(say("export.submitted", number=len(done.files), folder=directory))
+    if done.held_back:
+        click.echo(say("export.held_back", number=done.held_back, out=out))
+
+
+def _tables(
+    kind: str, directory: Path, templates: Sequence[Template], settled: Iterable[Settled]
+) -> list[Path]:
+    from formscan.export import write_outputs, write_workbook
+
+    if kind == "csv":
+        return [got for _, got in write_outputs(directory, templates, settled, xlsx=False).files]
+    with tempfile.TemporaryDirectory() as scratch:
+        written = write_outputs(Path(scratch), templates, settled, xlsx=False)
+        directory.mkdir(parents=True, exist_ok=True)
+        put = dict(written.files)
+        latest = {template.form: template for template in templates}
+        return [
+            write_workbook(directory, template, put)[1]
+            for form, template in latest.items()
+            if Path(scratch) / f"{form}.csv" in put
+        ]

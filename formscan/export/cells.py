@@ -9,7 +9,15 @@ from formscan.record import FieldValue, Record, field_ref
 from formscan.settle import ReviewItem, SettledPage
 from formscan.templates.model import Template
 
-__all__ = ["field_rows", "page_row", "record_row", "review_row", "roster_rows"]
+__all__ = [
+    "field_rows",
+    "filled_rows",
+    "known_cells",
+    "page_row",
+    "record_row",
+    "review_row",
+    "roster_rows",
+]
 
 SHOWN = frozenset({"accepted", "confirmed"})
 """A cell holds a value only where its field is one of these; a guess stands in fields.csv."""
@@ -17,7 +25,7 @@ SHOWN = frozenset({"accepted", "confirmed"})
 
 def record_row(record: Record, template: Template) -> tuple[str, ...]:
     """The record's line of ``<form>.csv``."""
-    known = _known(record, template)
+    known = known_cells(record, template)
     return (
         record.key,
         *(known.get(name, "") for name in questions(template)),
@@ -32,17 +40,23 @@ def record_row(record: Record, template: Template) -> tuple[str, ...]:
 
 def roster_rows(record: Record, template: Template, repeat: str) -> Iterator[tuple[str, ...]]:
     """The lines of ``<form>-<repeat>.csv``: rows as printed, but for wholly blank ones."""
-    known = _known(record, template)
-    written = {
-        value.row or 0
-        for value in record.values
-        if value.repeat == repeat and value.row and not _is_empty(value)
-    }
-    for row in sorted(written):
+    known = known_cells(record, template)
+    for row in filled_rows(record, repeat):
         cells = (
             known.get(field_ref(name, row, repeat), "") for name in questions(template, repeat)
         )
         yield (record.key, f"{record.key}/{repeat}[{row}]", str(row), *cells)
+
+
+def filled_rows(record: Record, repeat: str) -> list[int]:
+    """Numbers of the rows of a repeat that are not wholly blank, in order."""
+    return sorted(
+        {
+            value.row
+            for value in record.values
+            if value.repeat == repeat and value.row and not _is_empty(value)
+        }
+    )
 
 
 def _is_empty(value: FieldValue) -> bool:
@@ -50,7 +64,7 @@ def _is_empty(value: FieldValue) -> bool:
     return value.status == "blank" or value.reason == "row_gap"
 
 
-def _known(record: Record, template: Template) -> dict[str, str]:
+def known_cells(record: Record, template: Template) -> dict[str, str]:
     """Every cell by its field reference: defaults, then what is calculated, then what is read."""
     known = {one.name: one.default for one in template.questions if not one.repeat and one.default}
     known |= {"sumber": "formulir", "no_seri": record.serial}
