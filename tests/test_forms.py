@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from formscan.cli import main
@@ -22,24 +21,25 @@ def rows(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-@pytest.fixture(scope="module")
-def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One register page, simulated and run beside the rest of the library."""
-    folder = tmp_path_factory.mktemp("register")
-    call("simulate", "posyandu", "-n", 1, "--seed", 3, "--severity", "clean", "-o", folder)
-    call("run", folder / "scans", "--out", folder / "out", "--as-of", "2025-01-01",
-         "--engine", "serial")  # fmt: skip
-    return folder
+def run(folder: Path, *forms: object) -> Path:
+    out = folder / "out"
+    named = [word for form in forms for word in ("--form", form)]
+    call("run", folder / "scans", "--out", out, "--as-of", "2025-01-01", "--engine", "serial",
+         *named)  # fmt: skip
+    return out
 
 
-def test_a_register_becomes_one_record_with_a_row_per_child(register: Path) -> None:
-    truth = {(row["field"], row["row"]): row["value"] for row in rows(register / "truth.csv")}
+def test_a_register_becomes_one_record_with_a_row_per_child(tmp_path: Path) -> None:
+    call("simulate", "posyandu", "-n", 1, "--seed", 3, "--severity", "clean", "-o", tmp_path)
+    out = run(tmp_path)
+    truth = {(row["field"], row["row"]): row["value"] for row in rows(tmp_path / "truth.csv")}
     filled = [row for name, row in truth if name == "no_kia" and truth[name, row]]
     assert 12 <= len(filled) <= 20
-    children = rows(register / "out" / "posyandu-anak.csv")
+    children = rows(out / "posyandu-anak.csv")
     assert [child["_row"] for child in children] == sorted(filled, key=int)
-    (record,) = rows(register / "out" / "posyandu.csv")
+    (record,) = rows(out / "posyandu.csv")
     assert record["tgl_buka"] == truth["tgl_buka", ""]
+    assert record["_problems"] == "", "invented children break no rule"
     shown = 0
     for child in children:
         assert child["PARENT_KEY"] == record["KEY"]
@@ -48,28 +48,18 @@ def test_a_register_becomes_one_record_with_a_row_per_child(register: Path) -> N
             shown += bool(child[name])
         assert child["nama"] == child["keterangan"] == ""
     assert shown > 2 * len(children)
-
-
-def test_invented_children_break_no_rule(register: Path) -> None:
-    (record,) = rows(register / "out" / "posyandu.csv")
-    assert record["_problems"] == ""
-
-
-def test_a_form_of_which_no_page_came_gets_no_files(register: Path) -> None:
-    names = {file.name for file in (register / "out").iterdir()}
+    names = {file.name for file in out.iterdir()}
     assert {"posyandu.csv", "posyandu-anak.csv", "posyandu.xlsx"} <= names
-    assert not any(name.startswith("fk23") for name in names)
+    assert not any(name.startswith("fk23") for name in names), "no page of it came"
+    _export(out, tmp_path / "export")
 
 
-def test_export_writes_what_is_finished_and_says_what_is_not(
-    register: Path, tmp_path: Path
-) -> None:
-    out = register / "out"
+def _export(out: Path, folder: Path) -> None:
     (record,) = rows(out / "posyandu.csv")
     assert record["_status"] == "review"
-    told = call("export", out, "--format", "odk", "-o", tmp_path)
+    told = call("export", out, "--format", "odk", "-o", folder)
     assert "0 submissions" in told
     assert "1 records are not finished" in told
-    assert list(tmp_path.iterdir()) == []
-    call("export", out, "--format", "xlsx", "-o", tmp_path)
-    assert [file.name for file in tmp_path.iterdir()] == ["posyandu.xlsx"]
+    assert not folder.exists()
+    call("export", out, "--format", "xlsx", "-o", folder)
+    assert [file.name for file in folder.iterdir()] == ["posyandu.xlsx"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from formscan.cli.speech import Command, Group, Option, say
+from formscan.cli.speech import Command, Group, Option, labelled, say
 
 __all__ = ["command"]
 
@@ -30,7 +30,7 @@ def list_forms() -> None:
                 form=template.form,
                 version=template.version,
                 pages=len(template.pages),
-                title=_title(template.title),
+                title=labelled(template.title),
             )
         )
 
@@ -38,38 +38,12 @@ def list_forms() -> None:
 @command.command("show", cls=Command, help="form.help_show")
 @click.argument("form")
 def show(form: str) -> None:
-    """Pages and fields of a form."""
+    """Pages, questions and code lists of a form."""
+    from formscan.cli.form_show import show_lines
     from formscan.templates.load import load_template
 
-    template = load_template(form)
-    click.echo(
-        say(
-            "form.shown",
-            form=template.form,
-            version=template.version,
-            title=_title(template.title),
-            sha256=template.sha256(),
-            per_record=template.pages_per_record,
-        )
-    )
-    for page in template.pages:
-        line = say(
-            "form.shown_page",
-            page=page.page,
-            width=f"{page.width_mm:g}",
-            height=f"{page.height_mm:g}",
-            fields=len(page.fields),
-            boxes=sum(len(field.cells) for field in page.fields),
-            marks=sum(
-                len(field.marks) + sum(len(column) for column in field.columns)
-                for field in page.fields
-            ),
-        )
-        if page.rows:
-            line += say("form.shown_rows", first=page.rows[0], last=page.rows[1])
-        click.echo(line + (say("form.shown_continuation") if page.continuation else ""))
-    for warning in template.warnings:
-        click.echo(say("form.shown_warning", warning=warning))
+    for line in show_lines(load_template(form)):
+        click.echo(line)
 
 
 @command.command("build", cls=Command, help="form.help_build")
@@ -178,9 +152,3 @@ def import_form(system: str, source: Path, target: Path) -> None:
         click.echo(say("form.shown_warning", warning=warning), err=True)
     fields = sum(len(page.fields) for page in template.pages)
     click.echo(say("form.imported", path=target, form=template.form, fields=fields))
-
-
-def _title(labels: dict[str, str]) -> str:
-    from formscan.cli.speech import language
-
-    return labels.get(language()) or next(iter(labels.values()), "")

@@ -10,13 +10,23 @@ import contextlib
 import os
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from formscan.messages import LANGUAGES, text
 
-__all__ = ["LANGUAGE_VARIABLE", "Command", "Group", "Option", "language", "say", "survive_console"]
+__all__ = [
+    "LANGUAGE_VARIABLE",
+    "Command",
+    "Group",
+    "Option",
+    "labelled",
+    "language",
+    "say",
+    "survive_console",
+]
 
 LANGUAGE_VARIABLE = "FORMSCAN_LANG"
 _KEY = re.compile(r"[a-z]+\.[a-z0-9_]+")
@@ -37,6 +47,11 @@ def _from_environment() -> str:
 def say(key: str, /, **values: object) -> str:
     """The text for ``area.name`` in the language of this call."""
     return text(key, language(), **values)
+
+
+def labelled(labels: Mapping[str, str]) -> str:
+    """A form's own text in the language of this call, else in any."""
+    return labels.get(language()) or next(iter(labels.values()), "")
 
 
 def _spoken(given: str | None) -> str | None:

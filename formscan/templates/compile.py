@@ -9,7 +9,7 @@ from pathlib import Path
 from formscan.errors import TemplateError
 from formscan.tables import table_sha256
 from formscan.templates.draw import SHEETS, draw_pages
-from formscan.templates.layout import lay_out
+from formscan.templates.layout import Laid, lay_out
 from formscan.templates.layout.pages import Sheet
 from formscan.templates.layout.scope import Scope
 from formscan.templates.model import PageLayout, Table, Template
@@ -24,6 +24,7 @@ BLANK_PRINT_RUN = "000000"
 """Identity of pages that are pictures of the form, not sheets to fill."""
 
 REFERENCE_DPI = 150
+_NONE = Laid((), ())
 _POSTERIZED = [17 * round(level / 17) for level in range(256)]
 
 
@@ -41,9 +42,9 @@ def compile_form(path: Path) -> Template:
         language=definition.language,
         skips=find_skips(definition.paper, questions, definition.code_lists, definition.language),
     )
-    laid = lay_out(definition.paper, scope, _sheet(definition))
-    if laid.problems:
-        raise TemplateError(str(path), laid.problems)
+    laid = lay_out(definition.paper, scope, _sheet(definition)) if _drawable(definition) else _NONE
+    if problems := (*definition.problems, *laid.problems):
+        raise TemplateError(str(path), problems)
     template = Template(
         form=definition.form,
         version=definition.version,
@@ -61,6 +62,13 @@ def compile_form(path: Path) -> Template:
         warnings=definition.warnings,
     )
     return _with_references(template)
+
+
+def _drawable(definition: Definition) -> bool:
+    """Whether what is wrong leaves a sheet to draw, whose own problems are then told as well."""
+    lists = {question.code_list for question in definition.questions} - {""}
+    on_paper = any("sheet paper" in problem for problem in definition.problems)
+    return not on_paper and lists <= definition.code_lists.keys()
 
 
 def blank_codes(template: Template) -> list[PageCode]:

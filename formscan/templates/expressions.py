@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from formscan.errors import TemplateError
 from formscan.tables import TABLES
@@ -16,14 +16,19 @@ _TABLE = re.compile(r"pulldata\(\s*(?:'([^']*)'|\"([^\"]*)\")")
 _BINDS = ("relevant", "required", "constraint", "calculate")
 
 
-def expression_problems(questions: Sequence[Question]) -> list[str]:
-    """What is wrong with the binds, one sentence each: question, bind, and what to mend."""
+def expression_problems(questions: Sequence[Question], rows: Mapping[str, int]) -> list[str]:
+    """What is wrong with the binds, one sentence each: row, question, bind, and what to mend.
+
+    Args:
+        questions: With the binds that pyxform made.
+        rows: Name of a question to its row in the survey sheet.
+    """
     problems: list[str] = []
     for question in questions:
         for bind in _BINDS:
             text = getattr(question, bind)
             if text:
-                where = f"sheet survey, question {question.name}, {bind}"
+                where = f"sheet survey, row {rows.get(question.name)} ({question.name}), {bind}"
                 problems += (f"{where}: {problem}" for problem in _problems(text))
     return problems
 

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 
-from formscan.templates import checks, lint_expressions
+from formscan.templates import checks, lint_cycles, lint_expressions
 from formscan.templates.paper import COLUMNS
 from formscan.templates.workbook import Sheet, SheetRow, Workbook
 from formscan.templates.xform import OWN_SETTINGS
@@ -37,6 +37,7 @@ _TYPES = frozenset(
      "end_repeat", "select_one_from_file", "select_multiple_from_file", "csv-external",
      "xml-external", "start-geopoint", "background-audio", "trigger"}
 )  # fmt: skip
+_MOST_COMPARED = 300
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _FORM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _VERSION = re.compile(r"[^|\s]{1,32}")
@@ -47,7 +48,7 @@ def check(book: Workbook) -> list[str]:
     problems = [*_check_sheets(book), *_check_settings(book)]
     if "survey" in book.sheets:
         problems += _check_survey(book)
-        problems += lint_expressions.check(book) + checks.check(book)
+        problems += lint_expressions.check(book) + lint_cycles.check(book) + checks.check(book)
     return problems + _check_choices(book)
 
 
@@ -225,5 +226,6 @@ def _check_choices(book: Workbook) -> list[str]:
 
 
 def _near(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, [name for name in known if name], n=1, cutoff=0.6)
+    names = [name for name in known if name][:_MOST_COMPARED]
+    near = difflib.get_close_matches(word[:64], names, n=1, cutoff=0.6)
     return f" (did you mean {near[0]!r}?)" if near else ""

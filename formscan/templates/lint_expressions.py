@@ -11,7 +11,7 @@ from formscan.xpath import parse
 
 __all__ = ["REFERENCE", "check", "kind_of", "warn"]
 
-REFERENCE = re.compile(r"\$\{\s*([^}]+?)\s*\}")
+REFERENCE = re.compile(r"\$\{\s*+([^{}\s]+)\s*+\}")
 _COLUMNS = ("relevant", "constraint", "calculation", "required")
 _PLAIN = frozenset({"yes", "no", "true", "false", "true()", "false()"})
 _REGEX = re.compile(r"regex\(\s*[^,()]*(?:\([^()]*\)[^,()]*)*,\s*(?:'([^']*)'|\"([^\"]*)\")")

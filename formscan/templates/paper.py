@@ -61,9 +61,11 @@ PRINT_ROWS = (
 _BARCODE_MM = 14.0
 """Height of an area for barcodes that says none."""
 
+_MOST_BOXES = 60
+_MOST_ROWS = 100
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _BOXES = re.compile(r"[1-9]\d?(\+[1-9]\d?)*")
-_ROWS = re.compile(r"(\d+)-(\d+)")
+_ROWS = re.compile(r"(\d{1,6})-(\d{1,6})")
 _COLS: dict[str, Literal["left", "right"]] = {
     "kiri": "left", "left": "left", "kanan": "right", "right": "right",
 }  # fmt: skip
@@ -210,7 +212,11 @@ def _groups(text: str, said: list[str]) -> tuple[int, ...]:
     if not _BOXES.fullmatch(text):
         said.append(f"boxes {text!r}: write a number, or groups such as 6+6+4")
         return ()
-    return tuple(int(part) for part in text.split("+"))
+    groups = tuple(int(part) for part in text.split("+"))
+    if sum(groups) > _MOST_BOXES:
+        said.append(f"{sum(groups)} boxes; a sheet is wide enough for {_MOST_BOXES}")
+        return ()
+    return groups
 
 
 def _repeat_rows(text: str, said: list[str]) -> tuple[int, int] | None:
@@ -219,6 +225,9 @@ def _repeat_rows(text: str, said: list[str]) -> tuple[int, int] | None:
     found = _ROWS.fullmatch(text)
     if not found or int(found[1]) < 1 or int(found[2]) < int(found[1]):
         said.append(f"rows {text!r}: write first-last, such as 8-14")
+        return None
+    if int(found[2]) - int(found[1]) >= _MOST_ROWS or int(found[2]) > 999:
+        said.append(f"rows {text!r}: a sheet is long enough for {_MOST_ROWS}, and 999 is the last")
         return None
     return int(found[1]), int(found[2])
 

@@ -9,18 +9,27 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from formscan.errors import TemplateError
 
 __all__ = ["Sheet", "SheetRow", "Workbook", "read_workbook"]
 
+Tables = dict[str, list[list[str]]]
+"""Sheet name in small letters to its rows, the header first."""
+
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULER = re.compile(r":?-+:?")
 _MAX_BYTES = 8 * 1024 * 1024
+_MAX_UNPACKED = 8 * _MAX_BYTES
+_MAX_ROWS = {"survey": 1000, "choices": 5000, "paper": 1000}
+_MAX_OTHER_ROWS = 200
+_MAX_COLUMNS = 100
+_MAX_CELL = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +75,48 @@ def read_workbook(path: Path) -> Workbook:
     """Read a definition.
 
     Raises:
-        TemplateError: The file is missing, too large, or neither Markdown nor XLSX.
+        TemplateError: The file is missing, too large, or neither Markdown nor XLSX. Sizes are
+            judged before anything else: what comes later takes time by the square of them.
     """
     if not path.is_file():
         raise TemplateError(str(path), ("there is no such file; check the path",))
     if path.stat().st_size > _MAX_BYTES:
         raise TemplateError(str(path), ("larger than 8 MB: this is not a form definition",))
-    if path.suffix.lower() == ".md":
-        return _read_markdown(path)
-    if path.suffix.lower() == ".xlsx":
-        return _read_xlsx(path)
-    raise TemplateError(str(path), (f"{path.suffix or 'no suffix'}: give a .md or .xlsx file",))
-
-
-def _read_markdown(path: Path) -> Workbook:
-    tables: dict[str, list[list[str]]] = {}
+    suffix = path.suffix.lower()
+    if suffix not in (".md", ".xlsx"):
+        raise TemplateError(str(path), (f"{suffix or 'no suffix'}: give a .md or .xlsx file",))
     problems: list[str] = []
+    tables = (_read_markdown if suffix == ".md" else _read_xlsx)(path, problems)
+    too_much = [what for name, table in tables.items() for what in _too_much(name, table)]
+    if too_much:
+        raise TemplateError(str(path), tuple(too_much))
+    return _workbook(path, tables, problems)
+
+
+def _too_much(name: str, table: Sequence[Sequence[str]]) -> Iterator[str]:
+    most = _MAX_ROWS.get(name, _MAX_OTHER_ROWS)
+    if len(table) > most + 1:
+        yield f"sheet {name}: more than {most} rows; split the form, or use a lookup table"
+    for number, cells in enumerate(table[: most + 1], 1):
+        if len(cells) > _MAX_COLUMNS:
+            yield f"sheet {name}, row {number}: more than {_MAX_COLUMNS} columns; delete some"
+        longest = max(map(len, cells), default=0)
+        if longest > _MAX_CELL:
+            yield (
+                f"sheet {name}, row {number}: a cell of {longest} characters; write at most "
+                f"{_MAX_CELL}"
+            )
+
+
+def _read_markdown(path: Path, problems: list[str]) -> Tables:
+    tables: Tables = {}
     current = ""
-    for line_number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        problem = f"not UTF-8 at byte {error.start}; save the file as UTF-8"
+        raise TemplateError(str(path), (problem,)) from error
+    for line_number, line in enumerate(lines, 1):
         if not line.lstrip().startswith("|"):
             continue
         cells = [_unescape(cell) for cell in _PIPE.split(line.strip().removeprefix("|"))]
@@ -103,36 +136,43 @@ def _read_markdown(path: Path) -> Workbook:
             tables.setdefault(current.lower(), [])
         elif any(cells):
             tables.setdefault(current.lower(), []).append(cells[1:])
-    return _workbook(path, tables, problems)
+    return tables
 
 
 def _unescape(cell: str) -> str:
     return cell.strip().replace("\\|", "|")
 
 
-def _read_xlsx(path: Path) -> Workbook:
+def _read_xlsx(path: Path, problems: list[str]) -> Tables:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
+        with ZipFile(path) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+        if unpacked > _MAX_UNPACKED:
+            problem = f"holds {unpacked >> 20} MB when unpacked: this is not a form definition"
+            raise TemplateError(str(path), (problem,))
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
         raise TemplateError(
             str(path), (f"cannot be read as XLSX ({error}); save it again",)
         ) from error
-    tables: dict[str, list[list[str]]] = {}
-    problems: list[str] = []
+    tables: Tables = {}
     for sheet in book.worksheets:
         rows: list[list[str]] = []
-        for row_number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-            if row_number > 20000:
-                break
+        most = _MAX_ROWS.get(sheet.title.lower(), _MAX_OTHER_ROWS) + 2
+        cells = sheet.iter_rows(max_row=most, max_col=_MAX_COLUMNS + 1, values_only=True)
+        for row_number, values in enumerate(cells, 1):
             rows.append(
                 [_text(v, sheet.title, row_number, c, problems) for c, v in enumerate(values)]
             )
-        tables[sheet.title.lower()] = rows
+        while rows and not any(rows[-1]):
+            rows.pop()
+        width = max((at for row in rows for at, cell in enumerate(row, 1) if cell), default=0)
+        tables[sheet.title.lower()] = [row[:width] for row in rows]
     book.close()
-    return _workbook(path, tables, problems)
+    return tables
 
 
 def _text(value: Any, sheet: str, row: int, column: int, problems: list[str]) -> str:
@@ -151,7 +191,7 @@ def _text(value: Any, sheet: str, row: int, column: int, problems: list[str]) ->
     return str(value).replace("\N{NO-BREAK SPACE}", " ").strip()
 
 
-def _workbook(path: Path, tables: dict[str, list[list[str]]], problems: list[str]) -> Workbook:
+def _workbook(path: Path, tables: Tables, problems: list[str]) -> Workbook:
     sheets: dict[str, Sheet] = {}
     for name, table in tables.items():
         header = tuple(re.sub(" +", " ", cell) for cell in table[0]) if table else ()

@@ -9,19 +9,19 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from formscan.errors import TemplateError
 from formscan.templates import lint
 from formscan.templates.checks import checks_in
 from formscan.templates.expressions import expression_problems
 from formscan.templates.model import Choice, Labels, Question
 from formscan.templates.paper import PaperRow, read_paper
+from formscan.templates.paper_amount import check_amount
 from formscan.templates.workbook import SheetRow, Workbook, read_workbook
 from formscan.templates.xform import Bind, XForm, convert
 
 __all__ = ["Definition", "read_definition"]
 
 _LANGUAGE = re.compile(r"\((\w{2,3})\)\s*$")
-_REFERENCE = re.compile(r"\$\{\s*([^}]+?)\s*\}")
+_REFERENCE = re.compile(r"\$\{\s*+([^{}\s]+)\s*+\}")
 _TABLE = re.compile(r"pulldata\(\s*'([^']+)'")
 _BEGIN = {
     "begin_group": "group",
@@ -42,6 +42,7 @@ class Definition:
         paper: The rows of the paper sheet, in order.
         tables: Names of the lookup tables that ``pulldata`` asks for.
         warnings: What is legal and yet seldom meant.
+        problems: Everything that is wrong, each with its sheet, row and remedy.
     """
 
     source: str
@@ -55,6 +56,7 @@ class Definition:
     paper: tuple[PaperRow, ...]
     tables: tuple[str, ...]
     warnings: tuple[str, ...]
+    problems: tuple[str, ...]
 
     def resolve(self, expression: str) -> str:
         """Replace ``${name}`` by absolute paths, as pyxform does outside a repeat."""
@@ -63,30 +65,28 @@ class Definition:
 
 
 def read_definition(path: Path) -> Definition:
-    """Read and check a definition.
+    """Read and check a definition; what is wrong stands in its ``problems``.
 
     Raises:
-        TemplateError: With every problem that was found.
+        TemplateError: The file cannot be read, or is larger than any form.
     """
     book = read_workbook(path)
     problems = [*book.problems, *lint.check(book)]
     xform = convert(book) if not problems else XForm({}, "", (), ())
     problems += xform.problems
     questions = _questions(book, xform.binds)
-    problems += expression_problems(questions)
-    problems += expression_problems(questions)
+    rows = {row.get("name"): row.number for row in book.rows("survey")}
+    problems += expression_problems(questions, rows)
     code_lists = _code_lists(book)
     paper, paper_problems = read_paper(book, questions, code_lists)
-    problems += paper_problems
-    if problems:
-        raise TemplateError(str(path), tuple(dict.fromkeys(problems)))
-    settings = book.rows("settings")[0].cells
+    problems += [*paper_problems, *check_amount(paper, questions, code_lists)]
+    settings = next((row.cells for row in book.rows("settings")), {})
     expressions = " ".join(f"{q.constraint} {q.relevant} {q.calculate}" for q in questions)
     return Definition(
         source=str(path),
-        form=settings["form_id"],
-        version=settings["version"],
-        title=settings.get("form_title", settings["form_id"]),
+        form=settings.get("form_id", ""),
+        version=settings.get("version", ""),
+        title=settings.get("form_title", settings.get("form_id", "")),
         language=language_code(settings.get("default_language", "")),
         settings=settings,
         questions=questions,
@@ -94,6 +94,7 @@ def read_definition(path: Path) -> Definition:
         paper=paper,
         tables=tuple(dict.fromkeys(_TABLE.findall(expressions))),
         warnings=(*xform.warnings, *lint.warn(book)),
+        problems=tuple(dict.fromkeys(problems)),
     )
 
 

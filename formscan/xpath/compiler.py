@@ -16,6 +16,7 @@ from elementpath.xpath_tokens import XPathToken
 from formscan.xpath.convert import to_boolean, to_number, to_text, unpack
 from formscan.xpath.functions import FUNCTIONS, Thunk
 from formscan.xpath.syntax import CURRENT_VARIABLE
+from formscan.xpath.texts import compiled
 from formscan.xpath.tree import Context, Node, Value
 
 __all__ = ["compile_token"]
@@ -35,9 +36,19 @@ def compile_token(token: XPathToken) -> Thunk:
 
 
 def _call(token: XPathToken) -> Thunk:
+    if token.symbol == "regex":
+        _check_pattern(token)
     function = FUNCTIONS[token.symbol][0]
     thunks = tuple(compile_token(argument) for argument in token)
     return lambda context: function(context, *thunks)
+
+
+def _check_pattern(token: XPathToken) -> None:
+    """A pattern stands in quotes, so that a bad one is found before the first record."""
+    if token[1].symbol != "(string)":
+        message = "regex() needs its pattern in quotes"
+        raise ValueError(message)
+    compiled(str(token[1].value))
 
 
 def _literal(token: XPathToken) -> Thunk:

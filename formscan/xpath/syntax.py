@@ -19,6 +19,9 @@ CURRENT_VARIABLE = "current"
 _STRINGS = re.compile(r"'[^']*'|\"[^\"]*\"")
 _CALLS = re.compile(r"([A-Za-z_][\w.:-]*)\s*\(")
 _CURRENT = re.compile(r"""('[^']*'|"[^"]*")|\bcurrent\(\s*\)""")
+_LONGEST = 8000
+_DEEPEST = 100
+_TOO_DEEP = "nested or chained too deeply; put a part of it into a calculate row of its own"
 _NOT_CALLS = frozenset({"and", "or", "div", "mod"})
 
 
@@ -37,8 +40,12 @@ def token_tree(text: str) -> XPathToken:
     """Parse an expression.
 
     Raises:
-        TemplateError: It calls an unknown function, with its name, or is not XPath.
+        TemplateError: It calls an unknown function, with its name, is not XPath, or is so long
+            or deep that it could not be evaluated.
     """
+    if len(text) > _LONGEST:
+        problem = f"{len(text)} characters; write at most {_LONGEST}, with calculate rows for parts"
+        raise TemplateError(text[:60], (problem,))
     called = _CALLS.findall(_STRINGS.sub("''", text))
     unknown = sorted({name for name in called if name not in FUNCTIONS and name not in _NOT_CALLS})
     if unknown:
@@ -50,7 +57,20 @@ def token_tree(text: str) -> XPathToken:
         tree: XPathToken = Parser.parse(parser, _with_variable(text))
     except ElementPathError as error:
         raise TemplateError(text, (f"not an XPath expression: {error}",)) from error
+    except RecursionError as error:
+        raise TemplateError(text[:60], (_TOO_DEEP,)) from error
+    if _depth(tree) > _DEEPEST:
+        raise TemplateError(text[:60], (_TOO_DEEP,))
     return tree
+
+
+def _depth(tree: XPathToken) -> int:
+    """Levels of a tree, counted without recursion."""
+    level, depth = [tree], 0
+    while level:
+        level = [child for token in level for child in token]
+        depth += 1
+    return depth
 
 
 def _with_variable(text: str) -> str:

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import functools
-import re
+
+import re2
 
 from formscan.xpath.convert import to_number
 
-__all__ = ["matches", "selected_at", "substr", "translate"]
+__all__ = ["compiled", "matches", "selected_at", "substr", "translate"]
+
+_PATTERN_BYTES = 1 << 20
 
 
 def matches(text: str, pattern: str) -> bool:
     """``regex``: whether ``pattern`` matches the whole text, as on the phone."""
-    return bool(_pattern(pattern).fullmatch(text))
+    return bool(compiled(pattern).fullmatch(text))
 
 
 @functools.lru_cache(maxsize=1024)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def compiled(pattern: str) -> re2._Regexp:
+    """A pattern ready to match, in time linear in the text whatever it is.
+
+    Raises:
+        ValueError: It is no regular expression, or needs what takes forever: look-around and
+            references back.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _PATTERN_BYTES
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        why = error.args[0].decode(errors="replace") if error.args else "too large"
+        message = (
+            f"regex {pattern[:60]!r} cannot be used ({why}); "
+            "write it with characters, [...], (...), |, ?, *, + and {n,m} only"
+        )
+        raise ValueError(message) from error
 
 
 def substr(text: str, start: str, end: str = "") -> str:

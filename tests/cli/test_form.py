@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
 
 from formscan.cli import main
+from formscan.messages import text
 from formscan.templates import identity
+from formscan.templates.model import Field
 
 POSYANDU = Path(__file__).parents[1] / "templates" / "forms" / "posyandu.md"
 
@@ -31,6 +34,20 @@ def test_list_and_show() -> None:
     shown = _call("show", "fk23")
     assert "83 character boxes, 69 tick boxes" in shown.output
     assert "rows 8 to 14, continuation" in shown.output
+    lines = [" ".join(line.split()) for line in shown.output.splitlines()]
+    assert "no_kk text (digits) 6+6+4 Family card number" in lines
+    assert "anggota.hubungan code 1 hubungan 10. Relation to head" in lines
+    assert "hamil tick 2 ticks ya_tidak 3. Pregnant now" in lines
+    assert "ttd_kepala signature Signature of head or wife" in lines
+    assert "list ya_tidak: 1 Yes, 2 No" in lines
+    assert len([line for line in lines if line.startswith("anggota.nama ")]) == 3
+
+
+def test_show_has_words_for_every_kind_of_field() -> None:
+    for name, key in (("kind", "kind"), ("value_type", "value"), ("alphabet", "chars")):
+        for word in get_args(Field.model_fields[name].annotation):
+            if word != "comb":
+                assert text(f"form.{key}_{word}", "en", alphabet="")
 
 
 def test_print_writes_pages_and_ledger(tmp_path: Path, ledger: Path) -> None:

@@ -5,6 +5,8 @@ import pytest
 from formscan.templates.expressions import expression_problems
 from formscan.templates.model import Question
 
+ROWS = {"umur": 7}
+
 
 def question(**binds):
     return Question(name="umur", path="/data/umur", type="integer", **binds)
@@ -16,7 +18,7 @@ def test_good_binds_have_no_problems():
         "required": "true()",
         "constraint": ". >= 0 and pulldata('wilayah', 'nama', 'kode', .) != ''",
     }
-    assert expression_problems([question(**binds)]) == []
+    assert expression_problems([question(**binds)], ROWS) == []
 
 
 @pytest.mark.parametrize(
@@ -28,11 +30,11 @@ def test_good_binds_have_no_problems():
     ],
 )
 def test_each_problem_names_its_question_and_bind(binds, said):
-    (problem,) = expression_problems([question(**binds)])
+    (problem,) = expression_problems([question(**binds)], ROWS)
     assert said in problem
-    assert "umur" in problem
+    assert "row 7 (umur)" in problem
     assert next(iter(binds)) in problem
 
 
 def test_all_problems_are_told_at_once():
-    assert len(expression_problems([question(relevant="a()", constraint="b()")])) == 2
+    assert len(expression_problems([question(relevant="a()", constraint="b()")], ROWS)) == 2

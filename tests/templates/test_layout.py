@@ -42,7 +42,7 @@ def test_no_box_lies_on_another_and_none_leaves_the_sheet(pages: tuple[PageLayou
             and box.bottom <= page.height_mm - 10
             for box in boxes
         )  # fmt: skip
-        assert misfits(page) == []
+        assert misfits(page, {}) == []
 
 
 def test_tags_and_qr_keep_off_the_edge_and_have_free_paper(pages: tuple[PageLayout, ...]) -> None:

@@ -65,7 +65,7 @@ def test_the_register_has_twenty_equal_rows_on_one_portrait_page(register: Templ
             assert field.box.x == first[name].box.x
             assert field.box.width == first[name].box.width
             assert field.repeat == "anak"
-    assert misfits(page) == []
+    assert misfits(page, {}) == []
 
 
 def test_a_row_holds_every_kind_of_field(register: Template) -> None:

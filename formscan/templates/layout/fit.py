@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from formscan.geometry import BoxMm
 from formscan.templates.decor import Text
@@ -21,9 +21,13 @@ def written_boxes(field: Field) -> list[BoxMm]:
     return [*field.cells, *(mark.box for mark in field.marks), *grid] or [field.box]
 
 
-def misfits(page: PageLayout) -> list[str]:
-    """Problems of a page, with the field and the remedy."""
+def misfits(page: PageLayout, rows: Mapping[str, int]) -> list[str]:
+    """Problems of a page, with the row of the paper sheet (``rows`` by field) and the remedy."""
     at = f"sheet paper, page {page.page}"
+
+    def place(field: Field) -> str:
+        return f"{at}, row {rows.get(field.name, '?')} ({field.name})"
+
     reserved = [anchor.box.grow(anchor.box.width / 8) for anchor in page.anchors]
     if page.qr_box is not None:
         reserved.append(page.qr_box.grow(METRICS.quiet_mm - 0.1))
@@ -31,15 +35,15 @@ def misfits(page: PageLayout) -> list[str]:
     for field in page.fields:
         if not _inside(field.box, page):
             problems.append(
-                f"{at}, {field.name}: runs over the edge of the sheet; give it another `line`, "
+                f"{place(field)}: runs over the edge of the sheet; give it another `line`, "
                 "fewer boxes or a shorter label"
             )
         if any(_overlap(field.box, box) for box in reserved):
             problems.append(
-                f"{at}, {field.name}: lies on a tag or the QR; move it or make its block narrower"
+                f"{place(field)}: lies on a tag or the QR; move it or make its block narrower"
             )
     problems += [
-        f"{at}, {first.name}: lies on {second.name}; put one of them on another `line`"
+        f"{place(first)}: lies on {second.name}; put one of them on another `line`"
         for first, second in _pairs(page.fields)
     ]
     problems += [

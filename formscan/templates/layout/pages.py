@@ -77,7 +77,7 @@ def lay_out(paper: Sequence[PaperRow], scope: Scope, sheet: Sheet) -> Laid:
             fields=piece.fields,
             decor=piece.decor,
         )
-        problems += [] if too_much > 0 else misfits(page)
+        problems += [] if too_much > 0 else misfits(page, {row.name: row.number for row in paper})
         pages.append(page)
     return Laid(tuple(pages), tuple(problems))
 
