@@ -7,6 +7,7 @@ leads somewhere. The tutorial's blocks are run, in order, in a fresh folder.
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shlex
@@ -21,7 +22,7 @@ from formscan.cli import main
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-BLOCK = re.compile(r"^```(?:sh|bash)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -40,7 +41,9 @@ TREE = dict(commands())
 
 
 def shell_lines(text):
-    for block in BLOCK.findall(text):
+    for language, block in BLOCK.findall(text):
+        if language not in ("", "sh", "bash"):
+            continue
         for line in block.replace("\\\n", " ").splitlines():
             yield line.strip().removeprefix("$ ")
 
@@ -87,18 +90,42 @@ def test_links_lead_somewhere(page):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-def test_tutorial_runs(tmp_path):
-    (tmp_path / "samples").symlink_to(ROOT / "samples")
-    text = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+def run_lines(text, folder):
+    """Run the ``formscan`` lines of a page in a folder."""
     bin_folder = str(Path(sys.executable).parent)
     environment = {
         **os.environ,
         "PATH": bin_folder + os.pathsep + os.environ["PATH"],
-        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_DATA_HOME": str(folder / "data"),
     }
     for line in shell_lines(text):
         if line.startswith("formscan "):
             done = subprocess.run(
-                line, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True
+                line, shell=True, cwd=folder, env=environment, capture_output=True, text=True
             )
             assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+def test_tutorial_runs(tmp_path):
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    run_lines((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"), tmp_path)
+
+
+def test_first_form_of_the_docs_goes_from_definition_to_csv(tmp_path):
+    text = (ROOT / "docs" / "forms.md").read_text(encoding="utf-8")
+    section = text.split("## A first form in 30 lines\n")[1].split("\n## ")[0]
+    (form,) = (block for language, block in BLOCK.findall(section) if language == "markdown")
+    assert len([line for line in form.splitlines() if line]) <= 30
+    (tmp_path / "sumur.md").write_text(form, encoding="utf-8")
+    run_lines(section, tmp_path)
+    with (tmp_path / "hasil-sumur" / "sumur.csv").open(encoding="utf-8", newline="") as file:
+        records = list(csv.DictReader(file))
+    questions = ["kode", "tanggal", "jenis", "berair", "dalam", "guna"]
+    assert list(records[0])[:7] == ["KEY", *questions]
+    assert len(records) == 2
+    truth = (tmp_path / "latihan-sumur" / "truth.csv").read_text(encoding="utf-8")
+    for record in records:
+        assert record["_problems"] == ""
+        shown = [f",{name},,{record[name]}," for name in ("jenis", "berair")]
+        assert all(start.split(",")[1] in truth and record["berair"] for start in shown)
+    assert {record["berair"] for record in records} <= {"ya", "tidak"}

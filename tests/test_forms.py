@@ -63,3 +63,39 @@ def _export(out: Path, folder: Path) -> None:
     assert not folder.exists()
     call("export", out, "--format", "xlsx", "-o", folder)
     assert [file.name for file in folder.iterdir()] == ["posyandu.xlsx"]
+
+
+FK23 = Path(__file__).parents[1] / "formscan/templates/library/fk23/fk23.md"
+OTHER_YEAR = (("2023070101", "2024070101"), ("| | agama | 1 |", "| | agama | 8 |"))
+
+
+def test_two_years_of_one_form_in_one_batch(tmp_path: Path) -> None:
+    """Families on both years' paper: each sheet is judged by its own code lists."""
+    text = FK23.read_text(encoding="utf-8")
+    for old, new in OTHER_YEAR:
+        assert old in text
+        text = text.replace(old, new)
+    (tmp_path / "fk24.md").write_text(text, encoding="utf-8")
+    call("form", "build", tmp_path / "fk24.md", "-o", tmp_path / "fk24")
+    later = tmp_path / "fk24" / "template.json"
+    for seed, (form, name) in enumerate((("fk23", "a"), (later, "b")), 1):
+        folder = tmp_path / name
+        call("simulate", form, "-n", 1, "--seed", seed, "--severity", "clean", "-o", folder)
+        for scan in (folder / "scans").iterdir():
+            target = tmp_path / "scans" / f"{name}{scan.name}"
+            target.parent.mkdir(exist_ok=True)
+            scan.rename(target)
+    out = run(tmp_path, "fk23", later)
+    records = {row["_template_version"]: row for row in rows(out / "fk23.csv")}
+    assert list(records) == ["2023070101", "2024070101"]
+    assert len({record["KEY"] for record in records.values()}) == 2
+    for version, value in (("2023070101", "1"), ("2024070101", "")):
+        (key,) = (row["KEY"] for row in records.values() if row["_template_version"] == version)
+        written = [
+            row for row in rows(out / "fields.csv")
+            if row["record"] == key and row["field"] == "agama" and row["raw"] == "1"
+        ]  # fmt: skip
+        assert len(written) >= 2
+        assert {row["version"] for row in written} == {version}
+        assert {row["value"] for row in written} == {value}
+        assert value or {row["status"] for row in written} == {"review"}

@@ -84,7 +84,7 @@ def _sheet(definition: Definition) -> Sheet:
     portrait = definition.settings.get("orientation", "landscape") == "portrait"
     width, height = (short, long) if portrait else (long, short)
     code = definition.settings.get("sheet_code", f"{definition.form.upper()}-H{{page}}")
-    return Sheet(width_mm=width, height_mm=height, code=code)
+    return Sheet(width_mm=width, height_mm=height, code=code, title=definition.title)
 
 
 def _with_references(template: Template) -> Template:

@@ -28,6 +28,7 @@ class PagePrint:
 
     Attributes:
         sheet_code: What the page is called, e.g. ``FK23-H1``.
+        form_title: Printed where the page has no ``@title``.
         fields: Fields in the header line.
     """
 
@@ -36,6 +37,7 @@ class PagePrint:
     width_mm: float
     height_mm: float
     sheet_code: str
+    form_title: str
     rows: tuple[PaperRow, ...]
     fields: Block
 
@@ -46,6 +48,11 @@ class PagePrint:
     def first(self, name: str) -> str:
         """The first of them, "" where there is none."""
         return next(iter(self.all(name)), "")
+
+    @property
+    def title(self) -> str:
+        """What stands in large letters at the top."""
+        return self.first("@title") or self.form_title.upper()
 
 
 def anchors(page: int, width_mm: float, height_mm: float) -> tuple[Anchor, ...]:
@@ -70,7 +77,7 @@ def header(page: PagePrint, scope: Scope) -> Piece:
     left = METRICS.inset_mm + METRICS.tag_mm + METRICS.quiet_mm
     right = qr_box(page.width_mm).x - METRICS.quiet_mm
     decor: list[Decor] = [
-        text(left, 15.6, page.first("@title"), METRICS.title_pt, bold=True),
+        text(left, 15.6, page.title, METRICS.title_pt, bold=True),
         text(left, 19.4, page.first("@subtitle"), 8.0, colour="soft"),
         text(right, 14.2, page.sheet_code, 9.0, bold=True, align="right"),
         text(
@@ -89,7 +96,7 @@ def header(page: PagePrint, scope: Scope) -> Piece:
     if notice:
         width = text_width_mm(notice, METRICS.label_pt, bold=True)
         middle = (left + right) / 2
-        title_end = left + text_width_mm(page.first("@title"), METRICS.title_pt, bold=True) + 5
+        title_end = left + text_width_mm(page.title, METRICS.title_pt, bold=True) + 5
         start = max(title_end, middle - width / 2)
         decor.append(
             Rect(

@@ -26,11 +26,13 @@ class Sheet:
 
     Attributes:
         code: e.g. ``FK23-H{page}-v1``.
+        title: Of the form, for pages without one of their own.
     """
 
     width_mm: float
     height_mm: float
     code: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def lay_out(paper: Sequence[PaperRow], scope: Scope, sheet: Sheet) -> Laid:
             pages=len(numbers),
             width_mm=sheet.width_mm,
             height_mm=sheet.height_mm,
+            form_title=sheet.title,
             sheet_code=sheet.code.replace("{page}", str(number)),
             rows=rows,
             fields=line,
