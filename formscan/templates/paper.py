@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from formscan.templates.model import BarcodeFormat, Choice, Question
+from formscan.templates.model import BarcodeFormat, Question
 from formscan.templates.tags import TAG_MAX_PAGES
 from formscan.templates.workbook import SheetRow, Workbook
 
@@ -109,11 +109,9 @@ class PaperRow:
 
 
 def read_paper(
-    book: Workbook,
-    questions: Sequence[Question],
-    code_lists: Mapping[str, tuple[Choice, ...]],
+    book: Workbook, questions: Sequence[Question]
 ) -> tuple[tuple[PaperRow, ...], list[str]]:
-    """The rows, and every problem of the sheet."""
+    """The rows, and every cell that cannot be understood; see also ``paper_checks``."""
     known = {question.name: question for question in questions}
     rows: list[PaperRow] = []
     problems: list[str] = []
@@ -124,11 +122,8 @@ def read_paper(
         said: list[str] = []
         paper = _row(row, known, page, said)
         page = paper.page
-        if paper.sort == "question":
-            _check_question(paper, known[paper.name], code_lists, said)
         problems += [f"sheet paper, row {row.number} ({paper.name or '?'}): {s}" for s in said]
         rows.append(paper)
-    problems += _check_whole(rows, known)
     return tuple(rows), problems
 
 
@@ -244,76 +239,3 @@ def _mm(row: SheetRow, column: str, said: list[str]) -> float | None:
         said.append(f"{column} {text!r}: write millimetres with a decimal point, 0 to 500")
         return None
     return value
-
-
-def _check_question(
-    paper: PaperRow,
-    question: Question,
-    code_lists: Mapping[str, tuple[Choice, ...]],
-    said: list[str],
-) -> None:
-    boxes = sum(paper.groups)
-    fitting = AREAS.get(paper.chars)
-    if fitting is not None and question.type not in fitting:
-        said.append(f"a question of type {question.type} has no such area; choose other `chars`")
-    if question.type == "barcode" and not paper.formats:
-        barcodes = ", ".join(BARCODES)
-        said.append(f"say in `chars` which barcodes stand there: {barcodes}, joined by +")
-    if question.type == "date" and boxes not in (6, 8):
-        said.append("a date needs boxes 2+2+4 (day, month, year) or 2+4 (month, year)")
-    if question.type == "integer" and not boxes and paper.chars != "printed":
-        said.append("a number needs boxes")
-    if question.type == "select_multiple" and boxes:
-        said.append("several answers cannot share boxes; leave `boxes` empty for tick boxes")
-    if question.type == "select_one" and boxes:
-        longest = max((len(c.value) for c in code_lists.get(question.code_list, ())), default=0)
-        if longest > boxes:
-            said.append(f"codes have up to {longest} characters; give {longest} boxes")
-    if question.type in ("note", "calculate", "hidden", "start", "end"):
-        said.append(f"a {question.type} row has no place on paper; delete the row")
-
-
-def _check_whole(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[str]:
-    problems = _check_repeats(rows, known)
-    seen: dict[str, int] = {}
-    for row in rows:
-        if row.sort not in ("question", "paper_only"):
-            continue
-        if row.name in seen:
-            problems.append(
-                f"sheet paper, row {row.number} ({row.name}): stands in row {seen[row.name]} "
-                "already; a field is printed once"
-            )
-        seen[row.name] = row.number
-        if row.sort == "question" and not known[row.name].labels and not row.short:
-            problems.append(f"sheet paper, row {row.number} ({row.name}): give it a label")
-    return problems
-
-
-def _stands_in_row(row: PaperRow, known: Mapping[str, Question]) -> bool:
-    """Whether a field of a roster says what it is: boxes, tick boxes, or a free area."""
-    kind = known[row.name].type
-    return bool(row.groups or row.chars or kind.startswith("select_") or kind == "image")
-
-
-def _check_repeats(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[str]:
-    """Rosters need rows that do not overlap, and questions that can be answered in a row."""
-    problems: list[str] = []
-    printed: dict[str, int] = {}
-    inside: PaperRow | None = None
-    for row in rows:
-        at = f"sheet paper, row {row.number} ({row.name})"
-        if row.sort == "repeat":
-            inside = row
-            if row.rows is None:
-                problems.append(f"{at}: say which `rows` stand on this page, such as 1-7")
-            elif row.rows[0] <= printed.get(row.name, 0):
-                problems.append(f"{at}: rows begin after those of the page before; correct them")
-            printed[row.name] = row.rows[1] if row.rows else printed.get(row.name, 0)
-        elif row.sort == "block" or row.name in ("@block", "@codes"):
-            inside = None
-        elif inside is not None and row.sort == "question" and not _stands_in_row(row, known):
-            problems.append(f"{at}: inside a roster give it `boxes`, or `chars` for a free area")
-        elif inside is not None and row.sort == "paper_only":
-            problems.append(f"{at}: stands inside the roster {inside.name}; put @block before it")
-    return problems

@@ -9,12 +9,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from formscan.templates import lint
+from formscan.templates import lint, paper_checks
 from formscan.templates.checks import checks_in
 from formscan.templates.expressions import expression_problems
 from formscan.templates.model import Choice, Labels, Question
 from formscan.templates.paper import PaperRow, read_paper
-from formscan.templates.paper_amount import check_amount
 from formscan.templates.workbook import SheetRow, Workbook, read_workbook
 from formscan.templates.xform import Bind, XForm, convert
 
@@ -78,8 +77,8 @@ def read_definition(path: Path) -> Definition:
     rows = {row.get("name"): row.number for row in book.rows("survey")}
     problems += expression_problems(questions, rows)
     code_lists = _code_lists(book)
-    paper, paper_problems = read_paper(book, questions, code_lists)
-    problems += [*paper_problems, *check_amount(paper, questions, code_lists)]
+    paper, paper_problems = read_paper(book, questions)
+    problems += [*paper_problems, *paper_checks.check(paper, questions, code_lists)]
     settings = next((row.cells for row in book.rows("settings")), {})
     expressions = " ".join(f"{q.constraint} {q.relevant} {q.calculate}" for q in questions)
     return Definition(
