@@ -7,7 +7,7 @@ disk.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -86,21 +86,23 @@ def settle(
     ]
     empty = _empty_pages(records)
     pages = tuple(
-        replace(page, status="blank") if _ref(page) in empty else page for page in linked.pages
+        replace(page, status="blank") if _place(page) in empty else page for page in linked.pages
     )
     return Settled(tuple(records), pages, review_items(records, pages))
 
 
-def _empty_pages(records: Iterable[Record]) -> set[tuple[str, int]]:
-    """Pages on which surely nothing is written, such as the backs of forms."""
-    written: dict[tuple[str, int], bool] = {}
-    for record in records:
-        for value in record.values:
-            page = value.scan, value.frame
-            written[page] = written.get(page, False) or value.status != "blank"
-    return {page for page, something in written.items() if not something}
+def _empty_pages(records: Sequence[Record]) -> set[tuple[str, int]]:
+    """(KEY, page) on which surely nothing is written, such as the backs of forms."""
+    pages = {(record.key, value.page) for record in records for value in record.values}
+    written = {
+        (record.key, value.page)
+        for record in records
+        for value in record.values
+        if value.status != "blank"
+    }
+    return pages - written
 
 
-def _ref(page: SettledPage) -> tuple[str, int]:
-    ref = page.outcome.ref
-    return (ref.scan, ref.frame) if page.status == "ok" else ("", 0)
+def _place(page: SettledPage) -> tuple[str, int]:
+    identity = page.outcome.identity
+    return (page.record, identity.page) if identity and page.status == "ok" else ("", 0)
