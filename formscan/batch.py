@@ -25,8 +25,16 @@ from formscan.rules.header import parse_header
 from formscan.rules.index import BatchIndex, needs_index
 from formscan.runner import executor, failed
 from formscan.settings import RunSettings, parse_max_error
-from formscan.settle import Settled, SettleOptions, follows, settle
-from formscan.store import Ledger, ReadWith, Store, bytes_needed, keep_original
+from formscan.settle import Bundle, Settled, SettleOptions, bundles_of, follows, settle
+from formscan.store import (
+    Ledger,
+    ReadWith,
+    Store,
+    any_decoded,
+    bytes_needed,
+    covered_files,
+    keep_original,
+)
 from formscan.templates.load import library, load_template
 from formscan.templates.model import Template
 
@@ -35,6 +43,7 @@ __all__ = [
     "Event",
     "PageDone",
     "RunSummary",
+    "count_bundles",
     "indexed_options",
     "load_setup",
     "run_batch",
@@ -179,7 +188,7 @@ def _summary(store: Store, refs: Sequence[PageRef], pages_read: int, seconds: fl
     before = json.loads(store.meta("speed") or "[0, 0]")
     total_read, total_seconds = before[0] + pages_read, before[1] + seconds * bool(pages_read)
     store.set_meta("speed", json.dumps([total_read, total_seconds]))
-    decoded = not refs or store.any_decoded(refs)
+    decoded = not refs or any_decoded(store, refs)
     return RunSummary(len(refs), pages_read, seconds, decoded, total_read, total_seconds)
 
 
@@ -257,14 +266,23 @@ def settle_options(store: Store) -> SettleOptions:
     )
 
 
+def count_bundles(store: Store) -> tuple[Bundle, ...]:
+    """Every bundle with a cover sheet, and how many of its sheets came."""
+    known = {(template.form, template.version): template for template in store.templates()}
+    found = (one for file in covered_files(store) for one in bundles_of(file, known))
+    return tuple(sorted(found, key=lambda one: (one.ref.scan, one.ref.frame)))
+
+
 def settle_batch(store: Store) -> Iterator[Settled]:
     """Pass 2 with what people decided, one record or lone page at a time, in scan order.
 
     Raises:
         SettingsError: An earlier batch that this one is held against is gone.
     """
+    short = (one.ref for one in count_bundles(store) if not one.is_complete)
+    short_covers = frozenset((ref.sha256, ref.frame) for ref in short)
     templates, decisions = store.templates(), Ledger(store).decisions()
-    options, _ = indexed_options(store)
+    options = replace(indexed_options(store)[0], short=short_covers)
     for group in store.groups():
         yield settle(group, templates, options, decisions)
 

@@ -49,6 +49,7 @@ PAGE_REASONS: tuple[str, ...] = (
     "serial_reused",
     "unproven",
     "loose_sheet",
+    "sheet_count_differs",
     "worker_died",
     "internal_error",
 )

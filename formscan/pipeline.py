@@ -15,7 +15,7 @@ from importlib import resources
 from formscan.errors import PageError, UnidentifiedPageError
 from formscan.extract.crop import crop_field
 from formscan.extract.reader import load_readers
-from formscan.image.identify import identify
+from formscan.image.identify import find_cover, identify
 from formscan.image.load import load
 from formscan.image.quality import is_blank
 from formscan.image.register import register
@@ -67,7 +67,10 @@ def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
         found = replace(_with_quality(found, registered), status="ok", readings=readings)
     except UnidentifiedPageError as error:
         found = replace(found, reason=error.reason, detail=error.detail)
-        if page is not None and error.reason == "no_identity" and is_blank(page.gray):
+        cover = find_cover(page) if page is not None else ""
+        if cover:
+            found = replace(found, status="cover", reason="", detail="", cover=cover)
+        elif page is not None and error.reason == "no_identity" and is_blank(page.gray):
             found = replace(found, status="blank", reason="", detail="")
     except PageError as error:
         found = replace(found, reason=error.reason, detail=error.detail)

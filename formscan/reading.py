@@ -97,6 +97,7 @@ class PageOutcome:
         stage_ms: Wall milliseconds per stage (``load``, ``identify``, ``register``, ``read`` ...).
         width_px: Picture width.
         height_px: Picture height.
+        cover: What the code of a cover sheet says, else "".
     """
 
     ref: PageRef
@@ -116,3 +117,4 @@ class PageOutcome:
     readers: str = ""
     stage_ms: tuple[Measure, ...] = ()
     peak_mb: float = 0.0
+    cover: str = ""

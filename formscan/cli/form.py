@@ -96,6 +96,24 @@ def print_form(
         click.echo(line)
 
 
+@command.command("print-cover", cls=Command, help="form.help_print_cover")
+@click.option(
+    "--sheets", cls=Option, type=click.IntRange(1, 9999), required=True,
+    help="form.option_cover_sheets",
+)  # fmt: skip
+@click.option("--area", cls=Option, default="", help="form.option_cover_area")
+@click.option("--kader", cls=Option, default="", help="form.option_cover_kader")
+@click.option(
+    "-o", "target", cls=Option, type=click.Path(path_type=Path, dir_okay=False), required=True,
+    help="form.option_out_pdf",
+)  # fmt: skip
+def print_cover_sheet(sheets: int, area: str, kader: str, target: Path) -> None:
+    """The sheet that lies on top of a bundle."""
+    from formscan.cli.form_cover import print_cover
+
+    click.echo(print_cover(sheets, area, kader, target))
+
+
 @command.command("check", cls=Command, help="form.help_check")
 @click.argument("file")
 def check(file: str) -> None:

@@ -14,7 +14,7 @@ from formscan.templates.draw import draw_pages
 from formscan.templates.load import load_template
 from formscan.templates.model import Template
 
-__all__ = ["PrintOrder", "print_forms"]
+__all__ = ["PrintOrder", "print_forms", "write_pdf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def print_forms(order: PrintOrder) -> list[str]:
         printed_at=identity.now(),
     )
     identity.append_run(ledger_file, run)
-    _write(order.target, pdf)
+    write_pdf(order.target, pdf)
     page = template.pages[0]
     edge = "form.edge_short" if page.width_mm > page.height_mm else "form.edge_long"
     return [
@@ -85,7 +85,8 @@ def _check(order: PrintOrder, template: Template, first: int, last: int) -> None
         raise SettingsError(say("form.bad_area", area=order.area))
 
 
-def _write(target: Path, pdf: bytes) -> None:
+def write_pdf(target: Path, pdf: bytes) -> None:
+    """Write a PDF; StoreError where that is refused."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(pdf)

@@ -74,7 +74,7 @@ def command(
 
 
 def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Written, bool]:
-    from formscan.batch import load_setup, run_batch, settle_batch
+    from formscan.batch import count_bundles, load_setup, run_batch, settle_batch
     from formscan.export import write_outputs, write_run_json
     from formscan.store import Ledger, judge_place, locked, open_store
 
@@ -87,6 +87,7 @@ def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Wri
         progress.stage(say("run.writing"))
         written = write_outputs(settings.out, store.templates(), settle_batch(store))
         document = _document(settings, store, summary, written)
+        document["bundles"] = [bundle.as_table() for bundle in count_bundles(store)]
         write_run_json(settings.out, document)
         head = Ledger(store).head()
         _report(settings, progress)
@@ -164,6 +165,10 @@ def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_
             click.echo(say(f"run.{heading}", parts=parts))
     for word, number in counts["reasons"]:
         click.echo(say("run.reason", number=number, sentence=say(f"image.{word}")))
+    bundles = document["bundles"]
+    if bundles:
+        complete = sum(one["complete"] for one in bundles)
+        click.echo(say("run.bundles", number=len(bundles), complete=complete))
     click.echo(say("run.review_items", number=written.counts.review_items))
     if not document["audit_head"].startswith("0:"):
         click.echo(say("audit.head_is", head=document["audit_head"]))

@@ -18,10 +18,11 @@ import zxingcpp
 from formscan.errors import UnidentifiedPageError
 from formscan.geometry import Points
 from formscan.page import Identity, Page, Picture
+from formscan.templates.cover import parse_cover
 from formscan.templates.model import PageLayout, Template
 from formscan.templates.payload import PageCode, parse_payload
 
-__all__ = ["Sighting", "identify"]
+__all__ = ["Sighting", "find_cover", "identify"]
 
 _OURS = "FS1|"
 _MARGIN_MM = 22.0
@@ -81,6 +82,16 @@ def identify(page: Page, templates: Sequence[Template], forced: Template | None 
         raise UnidentifiedPageError("damaged_identity", detail)
     detail = "no page code was found; scan the whole sheet, or name its form with --form"
     raise UnidentifiedPageError("no_identity", detail)
+
+
+def find_cover(page: Page) -> str:
+    """The text of a cover sheet's code on a page that has no page code; "" where there is none."""
+    half = cv2.resize(page.gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    for picture in (np.asarray(half, np.uint8), page.gray):
+        for code in _read(picture):
+            if parse_cover(code.text) is not None:
+                return code.text
+    return ""
 
 
 def _has_code(template: Template) -> bool:

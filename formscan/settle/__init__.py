@@ -8,6 +8,7 @@ disk.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
@@ -16,13 +17,23 @@ from formscan.decision import Decision, standing
 from formscan.reading import PageOutcome
 from formscan.record import Record
 from formscan.rules import Context
+from formscan.settle.covers import Bundle, bundles_of
 from formscan.settle.family import settle_sheaf
 from formscan.settle.items import ReviewItem, review_items
 from formscan.settle.link import SettledPage, link
 from formscan.settle.loose import follows
 from formscan.templates.model import MAX_ERROR, ErrorKind, Template
 
-__all__ = ["ReviewItem", "SettleOptions", "Settled", "SettledPage", "follows", "settle"]
+__all__ = [
+    "Bundle",
+    "ReviewItem",
+    "SettleOptions",
+    "Settled",
+    "SettledPage",
+    "bundles_of",
+    "follows",
+    "settle",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +44,13 @@ class SettleOptions:
         as_of: What ``today()`` means in rules; fixed when OUT is made.
         max_error: Marginal probability of error that is still accepted, per error kind.
         context: The batch header, and where else numbers stand.
+        short: (sha256, frame) of covers that tell another number of sheets than came.
     """
 
     as_of: date
     max_error: Mapping[ErrorKind, float] = field(default_factory=lambda: dict(MAX_ERROR))
     context: Context = field(default_factory=Context)
+    short: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +98,18 @@ def settle(
         for sheaf in linked.sheaves
     ]
     empty = _empty_pages(records)
-    pages = tuple(
-        replace(page, status="blank") if _place(page) in empty else page for page in linked.pages
-    )
+    pages = tuple(_finished(page, empty, options.short) for page in linked.pages)
     return Settled(tuple(records), pages, review_items(records, pages))
+
+
+def _finished(
+    page: SettledPage, empty: AbstractSet[tuple[str, int]], short: AbstractSet[tuple[str, int]]
+) -> SettledPage:
+    """A page as the whole batch makes it: an empty back, a cover whose sheets did not all come."""
+    ref = page.outcome.ref
+    if page.status == "cover" and (ref.sha256, ref.frame) in short:
+        return replace(page, reason="sheet_count_differs")
+    return replace(page, status="blank") if _place(page) in empty else page
 
 
 def _empty_pages(records: Sequence[Record]) -> set[tuple[str, int]]:

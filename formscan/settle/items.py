@@ -47,7 +47,13 @@ def review_items(records: Iterable[Record], pages: Sequence[SettledPage]) -> tup
         items += _record_items(record, first_page[record.key])
     stopped = (page for page in pages if page.status in {"review", "rejected"})
     items += (_page_item(page, page.reason) for page in stopped)
+    items += (_page_item(page, page.reason) for page in pages if _is_short(page))
     return tuple(items)
+
+
+def _is_short(page: SettledPage) -> bool:
+    """Whether a cover tells another number of sheets than came."""
+    return page.status == "cover" and bool(page.reason)
 
 
 def _waits(each: FieldValue) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from formscan.store.inquiries import any_decoded, covered_files
 from formscan.store.leases import LEASE_S, Leases
 from formscan.store.ledger import Broken, Ledger
 from formscan.store.lock import locked
@@ -18,7 +19,9 @@ __all__ = [
     "Place",
     "ReadWith",
     "Store",
+    "any_decoded",
     "bytes_needed",
+    "covered_files",
     "judge_place",
     "keep_original",
     "locked",

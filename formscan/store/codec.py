@@ -28,6 +28,7 @@ _PLAIN = (
     "template_sha256",
     "readers",
     "peak_mb",
+    "cover",
 )
 _IDENTITY = ("form", "version", "page", "serial", "print_run", "source")
 
@@ -58,7 +59,7 @@ def load_outcome(blob: bytes, ref: PageRef, *, glyphs: bool = True) -> PageOutco
         identity=identity and Identity(*identity),
         stage_ms=_load_measures(document["stage_ms"]),
         readings=tuple(_load_reading(reading, glyphs) for reading in document["readings"]),
-        **{name: document[name] for name in _PLAIN},
+        **{name: document[name] for name in _PLAIN if name in document},
     )
 
 

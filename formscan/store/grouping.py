@@ -1,20 +1,30 @@
-"""Which pages must be settled together: keys of groups, and groups that a loose sheet ties."""
+"""Which pages must be settled together: keys of bytes, keys of groups, and groups that a loose sheet ties."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 
+from formscan.page import PageRef
 from formscan.reading import PageOutcome
 
-__all__ = ["group_key", "groups_together"]
+__all__ = ["NO_BYTES", "bytes_key", "group_key", "groups_together"]
+
+NO_BYTES = "?"
+"""First character of the key of a file whose bytes could not be read."""
 
 
-def group_key(outcome: PageOutcome, bytes_key: str) -> str:
+def bytes_key(ref: PageRef) -> str:
+    """The sha256 of the scan; for a file whose bytes could not be read, a key of its name."""
+    return ref.sha256 or NO_BYTES + hashlib.sha256(ref.scan.encode()).hexdigest()
+
+
+def group_key(outcome: PageOutcome) -> str:
     """``form|print_run|serial``; for a page without a serial, its bytes and frame."""
     identity = outcome.identity
     if identity is None or not identity.serial:
-        return f"{bytes_key}|{outcome.ref.frame}"
+        return f"{bytes_key(outcome.ref)}|{outcome.ref.frame}"
     return f"{identity.form}|{identity.print_run}|{identity.serial}"
 
 

@@ -6,7 +6,6 @@ loses at most the pages in flight.
 
 from __future__ import annotations
 
-import hashlib
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,7 +21,7 @@ from formscan.errors import StoreError, TemplateError, told
 from formscan.page import PageRef
 from formscan.reading import PageOutcome
 from formscan.store.codec import dump_outcome, load_outcome
-from formscan.store.grouping import group_key, groups_together
+from formscan.store.grouping import NO_BYTES, bytes_key, group_key, groups_together
 from formscan.store.naming import name_apart
 from formscan.store.read_with import ReadWith
 from formscan.store.schema import meta, migrate, outcomes, pages, templates
@@ -168,7 +167,7 @@ class Store:
         return frozenset(
             (key, frame)
             for key, frame, status, made_with, template, readers in rows
-            if not key.startswith(_NO_BYTES)
+            if not key.startswith(NO_BYTES)
             and (
                 made_with == setup
                 or (
@@ -188,7 +187,7 @@ class Store:
             follows: Serial of the same form that the page says it continues, if another than
                 its own.
         """
-        ref, key = outcome.ref, _bytes_key(outcome.ref)
+        ref, key = outcome.ref, bytes_key(outcome.ref)
         with self.transaction() as connection:
             connection.execute(
                 outcomes.delete().where(outcomes.c.bytes_key == key, outcomes.c.frame == ref.frame)
@@ -201,7 +200,7 @@ class Store:
                     setup_sha256=read_with.sha256(),
                     template_sha256=outcome.template_sha256,
                     readers=outcome.readers,
-                    group_key=group_key(outcome, key),
+                    group_key=group_key(outcome),
                     body=dump_outcome(outcome),
                     follows=follows,
                 )
@@ -220,12 +219,6 @@ class Store:
             for ref in named:
                 _note_page(connection, ref)
         return named
-
-    def any_decoded(self, refs: Iterable[PageRef]) -> bool:
-        """Whether at least one of the pictures could be decoded."""
-        with self.transaction() as connection:
-            found = (self._outcome(connection, ref, _bytes_key(ref)) for ref in refs)
-            return any(outcome is not None and outcome.width_px > 0 for outcome in found)
 
     def groups(self) -> Iterator[list[PageOutcome]]:
         """Outcomes in groups that cannot touch each other, in order of their first scan.
@@ -290,12 +283,6 @@ _CHANGED = (
     "version {version} was changed since this --out folder was made; give the form a new version, "
     "or take a new --out folder"
 )
-_NO_BYTES = "?"
-
-
-def _bytes_key(ref: PageRef) -> str:
-    """The sha256 of the scan; for a file whose bytes could not be read, a key of its name."""
-    return ref.sha256 or _NO_BYTES + hashlib.sha256(ref.scan.encode()).hexdigest()
 
 
 def _note_page(connection: Connection, ref: PageRef) -> None:
@@ -309,7 +296,7 @@ def _note_page(connection: Connection, ref: PageRef) -> None:
             scan=ref.scan,
             frame=ref.frame,
             sha256=ref.sha256,
-            bytes_key=_bytes_key(ref),
+            bytes_key=bytes_key(ref),
             path=ref.path,
         )
     )

@@ -8,8 +8,10 @@ import subprocess
 import sys
 import time
 
+import pypdfium2
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from formscan.cli import main
 from formscan.store import locked, open_store
@@ -239,3 +241,51 @@ def test_a_folder_of_other_things_is_not_taken_as_output(mini_scans, mini_file, 
     assert shown.exit_code == 7
     assert "--out" in shown.stderr
     assert [found.name for found in tmp_path.iterdir()] == ["surat.docx"]
+
+
+def test_a_cover_counts_the_sheets_behind_it_in_its_own_file(scan_page, mini_file, tmp_path):
+    printed = formscan(
+        "form", "print-cover", "--sheets", 2, "--area", "6402012001", "-o", tmp_path / "cover.pdf"
+    )
+    assert printed.exit_code == 0, printed.output
+    top = pypdfium2.PdfDocument(tmp_path / "cover.pdf")[0].render(scale=150 / 72).to_pil()
+    behind = [
+        Image.open(scan_page(tmp_path / f"s{serial}p{page}.jpg", serial, page))
+        for serial in (1, 2)
+        for page in (1, 2)
+    ]
+    scans = tmp_path / "scans"
+    scans.mkdir()
+    settings = {"save_all": True, "resolution": 200}
+    top.convert("RGB").save(scans / "a.pdf", append_images=behind, **settings)
+    top.convert("RGB").save(scans / "b.pdf", append_images=behind[:2], **settings)
+    shown = formscan("run", scans, "--out", tmp_path / "o", "--form", mini_file, "--json")
+    assert shown.exit_code == 0, shown.output
+    bundles = json.loads((tmp_path / "o" / "run.json").read_text())["bundles"]
+    assert [(one["scan"], one["area"], one["sheets"], one["found"]) for one in bundles] == [
+        ("scans/a.pdf", "6402012001", 2, 2), ("scans/b.pdf", "6402012001", 2, 1),
+    ]  # fmt: skip
+    assert [one["complete"] for one in bundles] == [True, False]
+    covers = [row for row in table(tmp_path / "o" / "pages.csv") if row["status"] == "cover"]
+    assert [row["reason"] for row in covers] == ["", "sheet_count_differs"]
+    waiting = [row["reason"] for row in table(tmp_path / "o" / "review.csv")]
+    assert waiting == ["sheet_count_differs"]
+    refused = formscan(
+        "form", "print-cover", "--sheets", 2, "--kader", "A-1", "-o", tmp_path / "x.pdf"
+    )
+    assert refused.exit_code == 3
+
+
+def test_only_broken_files_end_with_5_though_earlier_pages_were_good(
+    mini_scans, mini_file, tmp_path
+):
+    out = tmp_path / "o"
+    first = formscan("run", mini_scans / "s1p1.jpg", "--out", out, "--form", mini_file)
+    assert first.exit_code == 0
+    (tmp_path / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 broken")
+    second = formscan("run", tmp_path / "broken.jpg", "--out", out, "--form", mini_file)
+    assert second.exit_code == 5
+    assert [row["status"] for row in table(out / "pages.csv")] == ["rejected", "ok"]
+    assert (
+        formscan("run", mini_scans / "s1p1.jpg", "--out", out, "--form", mini_file).exit_code == 0
+    )
