@@ -1,4 +1,4 @@
-"""Which pages must be settled together: keys of bytes, keys of groups, and groups that a loose sheet ties."""
+"""Which pages must be settled together: keys of bytes and groups, and ties by loose sheets."""
 
 from __future__ import annotations
 
