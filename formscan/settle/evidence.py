@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from formscan.settle.sheet import CLEAR, SHARED, Sheet, texts
+from formscan.settle.sheet import Sheet, texts
 from formscan.templates.identity import sheets_of
 from formscan.templates.model import Field, Template
 
@@ -23,6 +23,13 @@ __all__ = ["SERIAL", "agree", "disagree", "joined", "linking_fields", "sides_of_
 
 SERIAL = "no_seri"
 """The question that the printed serial answers; written by hand it is no evidence of a family."""
+
+_CLEAR = 0.97
+"""Probability that both pages must have to contradict each other: where they only seem to, the
+second waits for want of agreement, and the first still counts."""
+
+_SHARED = 0.0001
+"""Probability that two clear pages say the same, below which they contradict each other."""
 
 _AGREED = 0.5
 """Probability that two pages say the same, from which they belong together."""
@@ -76,8 +83,8 @@ def disagree(sheets: Sequence[Sheet], serial: str, template: Template) -> bool:
     if serial:
         said.append({SERIAL: _Said({serial: 1.0}, len(serial))})
     return any(
-        min(max(a[name].texts.values()), max(b[name].texts.values())) >= CLEAR
-        and _agreement(a[name], b[name], _may_be_the_same) < SHARED
+        min(max(a[name].texts.values()), max(b[name].texts.values())) >= _CLEAR
+        and _agreement(a[name], b[name], _may_be_the_same) < _SHARED
         for a, b in combinations(said, 2)
         for name in a.keys() & b.keys()
     )
