@@ -9,7 +9,8 @@ from pathlib import Path
 from formscan.messages import text
 from formscan.rules import load_rules
 from formscan.templates.load import load_template
-from formscan.templates.model import Question, Template
+from formscan.templates.model import Template
+from formscan.templates.question import Question
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests" / "rules" / "cases.csv"

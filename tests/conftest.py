@@ -11,8 +11,9 @@ from PIL import Image, ImageDraw
 
 from formscan.geometry import BoxMm
 from formscan.templates.draw import draw_pages
-from formscan.templates.model import Anchor, Choice, Field, MarkBox, PageLayout, Question, Template
+from formscan.templates.model import Anchor, Choice, Field, MarkBox, PageLayout, Template
 from formscan.templates.payload import PageCode
+from formscan.templates.question import Question
 
 WIDTH_MM, HEIGHT_MM, TAG_MM = 148.0, 105.0, 9.0
 DPI = 200

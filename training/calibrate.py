@@ -37,7 +37,6 @@ COMB = {
     "changed": -1,
     "legal": 1,
     "confirmed": 1,
-    "kin": 1,
     "lines": -1,
     "filled": -1,
     "noise": -1,

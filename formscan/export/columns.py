@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from formscan.templates.model import Question, Template
+from formscan.templates.model import Template
+from formscan.templates.question import Question
 
 __all__ = [
     "FIELD_COLUMNS",

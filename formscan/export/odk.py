@@ -18,7 +18,8 @@ from formscan.export.cells import filled_rows, known_cells
 from formscan.export.files import write_text
 from formscan.record import Record, field_ref
 from formscan.settle import Settled
-from formscan.templates.model import Question, Template
+from formscan.templates.model import Template
+from formscan.templates.question import Question
 
 __all__ = ["Submissions", "submission_xml", "write_submissions"]
 

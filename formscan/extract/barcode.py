@@ -95,7 +95,7 @@ def _confidence(symbol: zxingcpp.Barcode, agreeing: int) -> float:
 
 def gs1_check_holds(digits: str) -> bool:
     """Whether the last digit is the check digit of the others (GS1, mod 10, weights 3 and 1)."""
-    if not digits.isascii() or not digits.isdigit() or len(digits) < 2:
+    if not digits.isascii() or not digits.isdecimal() or len(digits) < 2:
         return False
     weighted = sum(int(d) * (1 if at % 2 else 3) for at, d in enumerate(reversed(digits[:-1])))
     return (weighted + int(digits[-1])) % 10 == 0

@@ -7,7 +7,7 @@ more: what the form says twice (``settle/identity.py``).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -44,7 +44,6 @@ def belief_measures(beliefs: Sequence[BoxBeliefs], decoded: Decoded) -> dict[str
         "changed": float(decoded.changed),
         "legal": float(decoded.legal),
         "confirmed": 0.0,
-        "kin": 0.0,
     }
 
 
@@ -82,7 +81,7 @@ def reread(
     field: Field,
     codes: Sequence[str],
     beliefs: Sequence[BoxBeliefs],
-    heard: Mapping[str, float],
+    confirmed: float = 0.0,
 ) -> FieldReading:
     """The reading with other beliefs about its boxes; what was measured of the ink stays.
 
@@ -91,11 +90,10 @@ def reread(
         field: What is printed there.
         codes: Legal values, () where every string is legal.
         beliefs: One per cell.
-        heard: Measures of what other fields say: ``confirmed``, log-odds that they agree;
-            ``kin``, 1 where another number of the record begins alike.
+        confirmed: Log-odds that other fields say the same.
     """
     decoded = decode(beliefs, pattern=field.pattern, codes=codes)
-    fresh = belief_measures(beliefs, decoded) | dict(heard)
+    fresh = belief_measures(beliefs, decoded) | {"confirmed": confirmed}
     measures = tuple(
         Measure(each.name, round(fresh.get(each.name, each.value), 4)) for each in reading.measures
     )

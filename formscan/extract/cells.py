@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from formscan.extract.darkness import below_paper, ink_level, quiet
 from formscan.extract.glyphs import Ink
 from formscan.extract.grid import CellGrid
 from formscan.extract.lines import (
@@ -33,7 +34,6 @@ _NARROW_PX = 3
 _RESIDUE = 0.3
 _WHITE = 235.0
 _NOISE_LIMIT = 3.2
-_LOUD = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +122,13 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
         grid: Its boxes.
         options: Thresholds.
     """
-    dark, noise = _quiet(_below_paper(crop, grid))
+    dark, noise = quiet(below_paper(crop, grid))
     lines = line_mask(dark.shape, grid, _NARROW_PX)
     inside = _inside(dark.shape, grid) & (line_mask(dark.shape, grid, WIDE_PX[-1]) == 0)
     line_level = float(np.percentile(dark[lines > 0], 60)) if lines.any() else 0.0
     within = dark[inside > 0]
     least = max(options.least_contrast * min(crop.paper / _WHITE, 1.0), _NOISE_LIMIT * noise)
-    level = _ink_level(within, crop, least)
+    level = ink_level(within, crop, least)
     start = max(options.threshold * level, least)
     mask = (dark > start).astype(np.uint8)
     if line_level > min(options.line_contrast, 0.5 * start):
@@ -170,49 +170,6 @@ def cut(field: FieldInk, grid: CellGrid, options: CutOptions = CutOptions()) -> 
         else _cell(field, owner, index + 1, box)
         for index, box in enumerate(grid.boxes)
     )
-
-
-def _below_paper(crop: FieldCrop, grid: CellGrid) -> NDArray[np.float32]:
-    """(h, w) float32 grey levels below the local paper."""
-    gray = crop.gray
-    centers, levels = [], []
-    for left, top, right, bottom in grid.boxes[:: max(1, len(grid.boxes) // 8)]:
-        x, y = round((left + right) / 2), round((top + bottom) / 2)
-        half_x, half_y = round((right - left) * 0.42), round((bottom - top) * 0.42)
-        part = gray[max(y - half_y, 0) : y + half_y, max(x - half_x, 0) : x + half_x : 2]
-        if part.size:
-            centers.append(float(x))
-            levels.append(float(np.percentile(part, 65)))
-    if not levels:
-        return np.asarray(crop.paper - gray.astype(np.float32))
-    kept = np.maximum(levels, 0.75 * max(max(levels), 0.9 * crop.paper))
-    paper = np.interp(np.arange(gray.shape[1]), centers, kept).astype(np.float32)
-    return np.asarray(paper[None, :] - gray.astype(np.float32), dtype=np.float32)
-
-
-def _quiet(dark: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
-    """The picture, smoothed where it is noisy, and the noise that is left."""
-    noise = _noise(dark)
-    if noise < _LOUD:
-        return dark, noise
-    smooth = np.asarray(cv2.GaussianBlur(dark, (0, 0), 1.0), dtype=np.float32)
-    return smooth, _noise(smooth)
-
-
-def _noise(dark: NDArray[np.float32]) -> float:
-    """Robust standard deviation from differences of pixels six apart."""
-    steps = np.abs(dark[::2, 6::2] - dark[::2, :-6:2])
-    return float(np.median(steps)) / 0.954 if steps.size else 0.0
-
-
-def _ink_level(inside: NDArray[np.float32], crop: FieldCrop, least: float) -> float:
-    """Grey levels from paper to the pen of this field; the page's own where it is blank."""
-    page = max(crop.paper - crop.ink, 2 * least)
-    candidates = inside[inside > least]
-    if candidates.size < 30:
-        return 0.6 * page
-    darkest = float(np.percentile(candidates, 75))
-    return min(max(darkest, 0.3 * page, least), 1.3 * page)
 
 
 def _inside(shape: tuple[int, ...], grid: CellGrid) -> Mask:

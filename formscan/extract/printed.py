@@ -63,7 +63,7 @@ def _bare(text: str) -> str:
 def _as_asked(text: str, field: Field, template: Template) -> bool:
     """Whether the line has the form that its question asks for; free text has none."""
     if field.value_type == "integer":
-        return text.isascii() and text.isdigit()
+        return text.isascii() and text.isdecimal()
     asked = next((q.constraint for q in template.questions if q.name == field.name), "")
     found = _REGEX.search(asked)
     pattern = (found[1] or found[2]) if found else ""

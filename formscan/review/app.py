@@ -236,7 +236,7 @@ class _Rooms:
 def _number(given: object) -> int:
     """Which of an item's fields is meant: the first where nothing is said, -1 for nonsense."""
     said = "0" if given is None else str(given)
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 else -1
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else -1
 
 
 def _refused(who: Session, why: str) -> Response:

@@ -29,7 +29,7 @@ def raw_from(field: Field, typed_text: str) -> str:
     if field.value_type == "date":
         parts = re.split(r"[-/. ]+", text)
         wanted = 2 if field.pattern == "MMYYYY" else 3
-        if len(parts) == wanted and all(part.isdigit() for part in parts):
+        if len(parts) == wanted and all(part.isdecimal() for part in parts):
             return "".join([*(part.zfill(2) for part in parts[:-1]), parts[-1]])
         return text
     if field.alphabet == "digits":

@@ -141,7 +141,7 @@ def _post_refusal(
     if not hmac.compare_digest(headers.get("x-csrf", "").encode(), session.csrf.encode()):
         return 403, "not from this page"
     length = headers.get("content-length", "")
-    if not length.isdigit():
+    if not length.isdecimal():
         return 411, "length required"
     if int(length) > BODY_BYTES:
         return 413, "too large"

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from formscan.messages import text
 from formscan.record import Problem
 from formscan.rules.run import load_rules
-from formscan.templates.model import Labels, Question, Template
+from formscan.templates.model import Template
+from formscan.templates.question import Labels, Question
 
 __all__ = ["explain", "meaning"]
 

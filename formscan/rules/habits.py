@@ -36,7 +36,7 @@ def _is_new_year(born: str) -> bool:
 def _round_age(asked: Asked) -> bool:
     """Of ages from 23 on one in five ends in 0 or 5."""
     tally = asked.context.index.answers(asked.field, asked.value, asked.fields)
-    adults = {int(age): n for (age, *_), n in tally.items() if age.isdigit()}
+    adults = {int(age): n for (age, *_), n in tally.items() if age.isdecimal()}
     adults = {age: n for age, n in adults.items() if age >= _ADULT_YEARS}
     n = sum(adults.values())
     return n < _ADULTS or sum(n for age, n in adults.items() if age % 5 == 0) <= _ROUND_SHARE * n

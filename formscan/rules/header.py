@@ -73,7 +73,7 @@ def _range(text: str) -> tuple[str, str]:
     if "-" not in text:
         last = first
     digits = f"{first}{last}"
-    if not (digits.isascii() and digits.isdigit() and len(digits) == 2 * _SERIAL_DIGITS):
+    if not (digits.isascii() and digits.isdecimal() and len(digits) == 2 * _SERIAL_DIGITS):
         raise SettingsError(told("rules.header_serials", given=text))
     if first > last:
         raise SettingsError(told("rules.header_serials", given=text))

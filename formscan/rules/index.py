@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from formscan.record import Record, field_ref
 from formscan.rules.base import Sighting
 from formscan.rules.run import load_rules
-from formscan.templates.model import Check, Question, Template
+from formscan.templates.model import Template
+from formscan.templates.question import Check, Question
 
 __all__ = ["BatchIndex", "indexed", "needs_index"]
 

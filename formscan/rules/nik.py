@@ -30,7 +30,7 @@ def digits_of_birth(born: str, sex: str) -> str:
 
 
 def _is_nik(text: str) -> bool:
-    return len(text) == _DIGITS and text.isascii() and text.isdigit()
+    return len(text) == _DIGITS and text.isascii() and text.isdecimal()
 
 
 def _structure(asked: Asked) -> bool:

@@ -11,7 +11,8 @@ from importlib.metadata import entry_points
 from formscan.errors import TemplateError
 from formscan.record import Problem, field_ref
 from formscan.rules.base import Asked, Context, Rule
-from formscan.templates.model import Check, Question, Template
+from formscan.templates.model import Template
+from formscan.templates.question import Check, Question
 from formscan.validate.binds import Findings, Key
 from formscan.validate.checker import NOT_ASKED
 

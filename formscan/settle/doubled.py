@@ -121,28 +121,27 @@ def _heard(
     birth = next((at for at in beside if told[at].field.pattern == _DATE), None)
     sex = next((at for at in beside if told[at].field.code_list), None)
     if birth is None or sex is None or not told[birth].written or not told[sex].written:
-        return {place: _again(one, digits, template, others)}
+        return {place: _again(one, digits, template)}
     codes = tuple(choice.value for choice in template.choices(told[sex].field))
     if codes != _SEXES:
-        return {place: _again(one, digits, template, others)}
+        return {place: _again(one, digits, template)}
     shares = told[sex].digits[-1][1:3]
     found = weigh(Person(digits, told[birth].digits, shares))
     places = {"number": place, "birth": birth, "sex": sex}
-    return _all_again(found, places, told, others, template)
+    return _all_again(found, places, told, template)
 
 
 def _all_again(
     found: Posterior,
     places: Mapping[str, Place],
     told: Mapping[Place, _Told],
-    others: Sequence[tuple[str, float]],
     template: Template,
 ) -> dict[Place, FieldReading]:
     sex = told[places["sex"]].digits
     sex[-1][1:3] = found.person.sex
     digits = {"number": found.person.number, "birth": found.person.birth, "sex": sex}
     return {
-        place: _again(told[place], digits[part], template, others, found.confirmed)
+        place: _again(told[place], digits[part], template, found.confirmed)
         for part, place in places.items()
     }
 
@@ -159,15 +158,12 @@ def _again(
     one: _Told,
     digits: Floats,
     template: Template,
-    others: Sequence[tuple[str, float]],
     confirmed: float = 0.0,
 ) -> FieldReading:
     beliefs = [_belief(*each) for each in zip(one.beliefs, digits, strict=True)]
     codes = tuple(choice.value for choice in template.choices(one.field))
-    begin = "".join(DIGITS[at] for at in digits[:6].argmax(axis=1))
-    kin = _is_number(one) and any(begin == other for other, _ in others)
-    heard = {"confirmed": max(min(confirmed, _CLEARLY), -_CLEARLY), "kin": float(kin)}
-    return reread(one.reading, one.field, codes, beliefs, heard)
+    said = max(min(confirmed, _CLEARLY), -_CLEARLY)
+    return reread(one.reading, one.field, codes, beliefs, said)
 
 
 def _belief(belief: Mapping[str, float], digits: Floats) -> dict[str, float]:

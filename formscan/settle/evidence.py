@@ -158,7 +158,7 @@ def _may_be_the_same(one: _Word, other: _Word) -> bool:
     (a, _), (b, _) = one, other
     if a.endswith(b) or b.endswith(a):
         return True
-    return a.isdigit() and b.isdigit() and int(a) == int(b)
+    return a.isdecimal() and b.isdecimal() and int(a) == int(b)
 
 
 def _names_the_same(one: _Word, other: _Word) -> bool:
@@ -166,5 +166,5 @@ def _names_the_same(one: _Word, other: _Word) -> bool:
     (short, boxes), (long, _) = sorted((one, other), key=lambda word: len(word[0]))
     if set(short) in ({"9"}, {"0"}) or not _may_be_the_same(one, other):
         return False
-    equal = short == long or (long.isdigit() and short.isdigit() and int(long) == int(short))
+    equal = short == long or (long.isdecimal() and short.isdecimal() and int(long) == int(short))
     return equal or len(short) >= boxes

@@ -42,7 +42,7 @@ def _followed(outcome: PageOutcome, layout: PageLayout) -> str:
     for reading in outcome.readings:
         said = texts(reading) if reading.name in asked else {}
         text = reading.raw.strip()
-        if text.isdigit() and said.get(reading.raw, 0.0) >= CLEAR:
+        if text.isdecimal() and said.get(reading.raw, 0.0) >= CLEAR:
             return text.zfill(_DIGITS)
     return ""
 

@@ -23,7 +23,7 @@ def boxed(field: Field, text: str, habits: Habits, rng: Generator) -> tuple[str,
     text = text[:count] if len(text) > count else text
     if not text:
         return ("",) * count
-    if field.value_type in {"integer", "select_one"} and text.isdigit() and len(text) < count:
+    if field.value_type in {"integer", "select_one"} and text.isdecimal() and len(text) < count:
         return _number(text, count, habits)
     boxes = ["" if c == " " else c for c in text]
     if field.alphabet in _WORDS and not field.pattern:

@@ -95,8 +95,7 @@ def simulate(
     scans.mkdir(parents=True, exist_ok=True)
     severity = _at_most(SEVERITIES[options.severity], options.dpi)
     hands = _hands(options, severity)
-    run = stream(options.seed, "print run").integers(0, len(BASE32), 6)
-    print_run = "".join(BASE32[int(i)] for i in run)
+    print_run = _print_run(options.seed)
     truth: list[tuple[object, ...]] = []
     writers: dict[str, str] = {}
     geometry: list[dict[str, Any]] = []
@@ -112,16 +111,26 @@ def simulate(
             truth += [(scan, frame, *row) for row in page.truth]
             writers[scan] = hands.writers[at].glyphs.name
             geometry.append({"scan": scan, "frame": frame, **page.geometry})
-        planted += [
-            (f"{number:08d}", m.field, "" if m.row is None else m.row, m.kind)
-            for m in record.family.mistakes
-        ]
+        planted += _planted(number, record.family)
         on_record(number)
     _write_csv(out / "truth.csv", _TRUTH, truth)
     _write_csv(out / "writers.csv", ("scan", "writer"), list(writers.items()))
     _write_csv(out / "mistakes.csv", ("serial", "field", "row", "kind"), planted)
     (out / "geometry.json").write_text(json.dumps(geometry), encoding="utf-8")
     return len(geometry)
+
+
+def _print_run(seed: int) -> str:
+    drawn = stream(seed, "print run").integers(0, len(BASE32), 6)
+    return "".join(BASE32[int(i)] for i in drawn)
+
+
+def _planted(number: int, family: Family) -> list[tuple[object, ...]]:
+    """What is wrong on purpose with a record: serial, field, row, kind."""
+    return [
+        (f"{number:08d}", one.field, "" if one.row is None else one.row, one.kind)
+        for one in family.mistakes
+    ]
 
 
 def _at_most(severity: Severity, dpi: int | None) -> Severity:

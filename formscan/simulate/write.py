@@ -206,7 +206,9 @@ def _note(field: Field, answer: str) -> str:
 
 
 def _another(field: Field, content: str, rng: Generator) -> str:
-    alphabet = ALPHABETS["digits"] if content.isdigit() else ALPHABETS[field.alphabet or "letters"]
+    alphabet = (
+        ALPHABETS["digits"] if content.isdecimal() else ALPHABETS[field.alphabet or "letters"]
+    )
     return pick(rng, [c for c in alphabet if c.isalnum() and c != content])
 
 

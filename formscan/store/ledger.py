@@ -176,7 +176,7 @@ def _passes(entries: list[dict[str, Any]], head: str) -> bool:
 
 def _number(head: str) -> int:
     count = head.partition(":")[0]
-    return int(count) if count.isascii() and count.isdigit() else 0
+    return int(count) if count.isascii() and count.isdecimal() else 0
 
 
 def _decision(row: RowMapping) -> Decision:

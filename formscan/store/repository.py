@@ -258,12 +258,6 @@ class Store:
             found = [self._outcome(connection, ref, key) for ref, key in members]
         return [outcome for outcome in found if outcome is not None]
 
-    def scan_paths(self) -> dict[str, Path]:
-        """Where each scan lay when it was read, by the name that outputs give it."""
-        query = select(pages.c.scan, pages.c.path)
-        with self.transaction() as connection:
-            return {scan: Path(path) for scan, path in connection.execute(query)}
-
     def outcomes(self) -> Iterator[PageOutcome]:
         """Every outcome, group by group."""
         for group in self.groups():

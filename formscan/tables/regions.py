@@ -46,7 +46,7 @@ class Regions:
         it had is not in the table.
         """
         found = self._names.get(code, "")
-        if not found and len(code) == 6 and code.isdigit() and self.state(code[:4]) == "retired":
+        if not found and len(code) == 6 and code.isdecimal() and self.state(code[:4]) == "retired":
             return self._names[code[:4]]
         return found
 

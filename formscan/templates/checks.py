@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator
 from importlib.metadata import entry_points
 
-from formscan.templates.model import Check
+from formscan.templates.question import Check
 from formscan.templates.workbook import SheetRow, Workbook
 
 __all__ = ["check", "checks_in"]

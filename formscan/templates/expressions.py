@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from formscan.errors import TemplateError
 from formscan.tables import TABLES
-from formscan.templates.model import Question
+from formscan.templates.question import Question
 from formscan.xpath import parse
 
 __all__ = ["expression_problems"]

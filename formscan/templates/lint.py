@@ -220,7 +220,7 @@ def _check_choices(book: Workbook) -> list[str]:
         f"sheet choices, row {number}: {value!r} among codes such as '01': write "
         f"{value.zfill(padded[name])!r}, as text (a spreadsheet drops the zero)"
         for (name, value), number in seen.items()
-        if name in padded and value.isdigit() and len(value) < padded[name]
+        if name in padded and value.isdecimal() and len(value) < padded[name]
     ]
     return problems
 

@@ -10,25 +10,24 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Constraint
+from pydantic import model_validator
 
 from formscan.geometry import BoxMm
 from formscan.templates.decor import Decor
+from formscan.templates.question import Frozen, Labels, Question
 
 __all__ = [
     "ALPHABETS",
     "MAX_ERROR",
     "Anchor",
     "BarcodeFormat",
-    "Check",
     "Choice",
     "ErrorKind",
     "Field",
     "FieldKind",
     "MarkBox",
     "PageLayout",
-    "Question",
     "Table",
     "Template",
 ]
@@ -61,22 +60,15 @@ ALPHABETS: dict[str, str] = {
 }
 """Characters that one box of a comb can hold; a space is an empty box between letters."""
 
-Labels = dict[str, str]
-"""Language (``id``, ``en``) to text."""
 
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Choice(_Frozen):
+class Choice(Frozen):
     """One entry of a code list, as printed and as stored."""
 
     value: str
     labels: Labels = {}
 
 
-class MarkBox(_Frozen):
+class MarkBox(Frozen):
     """A box, circle or bubble that is marked to choose ``value``."""
 
     value: str
@@ -84,7 +76,7 @@ class MarkBox(_Frozen):
     labels: Labels = {}
 
 
-class Field(_Frozen):
+class Field(Frozen):
     """One printed field.
 
     Attributes:
@@ -141,7 +133,7 @@ class Field(_Frozen):
     paper_only: bool = False
 
 
-class Anchor(_Frozen):
+class Anchor(Frozen):
     """Something printed that registration looks for.
 
     Attributes:
@@ -158,7 +150,7 @@ class Anchor(_Frozen):
     picture_png: str = ""
 
 
-class PageLayout(_Frozen):
+class PageLayout(Frozen):
     """One printed page.
 
     Attributes:
@@ -184,61 +176,14 @@ class PageLayout(_Frozen):
     reference_png: str = ""
 
 
-class Check(_Frozen):
-    """A Python rule that a question asks for (``fs:check``).
-
-    Attributes:
-        name: Of the entry-point group ``formscan.rules``.
-        fields: Questions whose answers the rule reads too, in the order that it wants.
-    """
-
-    name: str
-    fields: tuple[str, ...] = ()
-
-
-class Question(_Frozen):
-    """One row of the survey sheet: what the phone asks, and the binds that judge it.
-
-    Expressions are ODK XPath as pyxform leaves them in the XForm binds (absolute paths).
-
-    Attributes:
-        path: XForm node path, e.g. ``/data/anggota/nama``.
-        type: XLSForm type without its list (``select_one``, ``integer``, ``note`` …).
-        repeat: Name of the repeat it stands in, else "".
-        severity: Of the rule carried by a note or constraint (``fs:severity``).
-        rule: Rule id (``fs:rule``).
-        review: Its warning opens an item of review (``fs:review``); errors always do.
-        checks: Python rules on its answer (``fs:check``).
-    """
-
-    name: str
-    path: str
-    type: str
-    repeat: str = ""
-    code_list: str = ""
-    labels: Labels = {}
-    hints: Labels = {}
-    required: str = ""
-    relevant: str = ""
-    constraint: str = ""
-    constraint_messages: Labels = {}
-    calculate: str = ""
-    appearance: str = ""
-    default: str = ""
-    severity: Literal["", "error", "warn"] = ""
-    rule: str = ""
-    review: bool = False
-    checks: tuple[Check, ...] = ()
-
-
-class Table(_Frozen):
+class Table(Frozen):
     """A lookup table that the form refers to; it travels apart and must match its hash."""
 
     name: str
     sha256: str
 
 
-class Template(_Frozen):
+class Template(Frozen):
     """One form and version.
 
     Attributes:

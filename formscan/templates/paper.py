@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from formscan.templates.model import BarcodeFormat, Question
+from formscan.templates.model import BarcodeFormat
+from formscan.templates.question import Question
 from formscan.templates.tags import TAG_MAX_PAGES
 from formscan.templates.workbook import SheetRow, Workbook
 
@@ -195,7 +196,7 @@ def _sort(
 def _page(text: str, before: int, said: list[str]) -> int:
     if not text:
         return before
-    if not text.isdigit() or not 1 <= int(text) <= TAG_MAX_PAGES:
+    if not text.isdecimal() or not 1 <= int(text) <= TAG_MAX_PAGES:
         said.append(f"page {text!r}: write a number from 1 to {TAG_MAX_PAGES}")
         return before
     return int(text)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from formscan.templates.model import Choice, Question
+from formscan.templates.model import Choice
 from formscan.templates.paper import AREAS, BARCODES, PaperRow
+from formscan.templates.question import Question
 
 __all__ = ["check"]
 

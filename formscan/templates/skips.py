@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from formscan.messages import text
-from formscan.templates.model import Choice, Question
+from formscan.templates.model import Choice
 from formscan.templates.paper import PaperRow
+from formscan.templates.question import Question
 from formscan.templates.relevance import All, Condition, Is, implied, judge, parse
 
 __all__ = ["Skips", "find_skips"]
@@ -158,7 +159,7 @@ def _answers(condition: Is, way: _Way) -> str:
         said = [labels.get(value, {}).get(way.language, value) for value in condition.values]
         return "/".join(words.split(",")[0] for words in said)
     values = condition.values
-    numbers = [int(value) for value in values if value.isdigit()]
+    numbers = [int(value) for value in values if value.isdecimal()]
     if len(numbers) >= _RANGE and numbers == list(range(numbers[0], numbers[-1] + 1)):
         return f"{values[0]}-{values[-1]}"
     return ", ".join(values)

@@ -12,8 +12,9 @@ from pathlib import Path
 from formscan.templates import lint, paper_checks
 from formscan.templates.checks import checks_in
 from formscan.templates.expressions import expression_problems
-from formscan.templates.model import Choice, Labels, Question
+from formscan.templates.model import Choice
 from formscan.templates.paper import PaperRow, read_paper
+from formscan.templates.question import Labels, Question
 from formscan.templates.workbook import SheetRow, Workbook, read_workbook
 from formscan.templates.xform import Bind, XForm, convert
 

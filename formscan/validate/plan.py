@@ -6,7 +6,8 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from formscan.templates.model import Question, Template
+from formscan.templates.model import Template
+from formscan.templates.question import Question
 from formscan.xpath import Expression, parse
 
 __all__ = ["Bound", "Plan", "Rule", "plan_of"]

@@ -102,16 +102,16 @@ def _labelled(raw: str, template: Template, field: Field) -> str:
 
 
 def _integer(raw: str) -> str:
-    return str(int(raw)) if raw.isascii() and raw.isdigit() else ""
+    return str(int(raw)) if raw.isascii() and raw.isdecimal() else ""
 
 
 def _code(raw: str, legal: tuple[str, ...]) -> str:
     """The listed code, also where its leading zero was not written and no other code fits."""
     if raw in legal or not legal:
         return raw
-    if not raw.isdigit():
+    if not raw.isdecimal():
         return ""
-    same = [code for code in legal if code.isdigit() and int(code) == int(raw)]
+    same = [code for code in legal if code.isdecimal() and int(code) == int(raw)]
     return same[0] if len(same) == 1 and len(raw) < len(same[0]) else ""
 
 
@@ -155,7 +155,7 @@ def _calendar_date(text: str, widths: tuple[int, ...]) -> str:
     for width in widths:
         parts.append(text[at : at + width].strip())
         at += width
-    if not all(part.isascii() and part.isdigit() for part in parts) or len(parts[-1]) != 4:
+    if not all(part.isascii() and part.isdecimal() for part in parts) or len(parts[-1]) != 4:
         return ""
     numbers = [int(part) for part in parts]
     day, month, year = numbers if len(numbers) == 3 else (1, *numbers)

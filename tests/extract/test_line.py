@@ -21,7 +21,8 @@ from formscan.simulate.ink import draw_strokes
 from formscan.simulate.machine import type_line
 from formscan.simulate.scribble import line_of_text
 from formscan.simulate.severity import SEVERITIES
-from formscan.templates.model import Choice, Field, PageLayout, Question, Template
+from formscan.templates.model import Choice, Field, PageLayout, Template
+from formscan.templates.question import Question
 
 VILLAGES = ("Sukamaju", "Wonosari", "Kebonagung", "Tegalrejo", "Mekarjaya")
 TEMPLATE = Template(

@@ -7,7 +7,8 @@ import pytest
 from formscan.messages import text
 from formscan.report.waiting import group_figures, waiting_reasons
 from formscan.settle.accept import REVIEW_REASONS
-from formscan.templates.model import Check, Question, Template
+from formscan.templates.model import Template
+from formscan.templates.question import Check, Question
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from formscan.review.app import make_app
 from formscan.review.desk import Desk
 from formscan.review.trust import Sessions
 from formscan.store import ReadWith, Store, keep_original, open_store
-from formscan.templates.model import Choice, Field, PageLayout, Question, Template
+from formscan.templates.model import Choice, Field, PageLayout, Template
+from formscan.templates.question import Question
 
 HOST = "127.0.0.1:8765"
 ORIGIN = f"http://{HOST}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,9 +11,8 @@ from formscan.geometry import BoxMm
 from formscan.page import Identity, PageRef
 from formscan.reading import Candidate, FieldReading, PageOutcome
 from formscan.settle import SettleOptions
-from formscan.templates.model import Choice, Field, PageLayout, Question, Template
-
-sys.path.insert(0, str(Path(__file__).parent))
+from formscan.templates.model import Choice, Field, PageLayout, Template
+from formscan.templates.question import Question
 
 Key = tuple[str, int | None]
 

@@ -13,7 +13,8 @@ from formscan.geometry import BoxMm
 from formscan.page import Identity, PageRef
 from formscan.reading import Candidate, FieldReading, PageOutcome
 from formscan.settle import SettleOptions
-from formscan.templates.model import Field, PageLayout, Question, Template
+from formscan.templates.model import Field, PageLayout, Template
+from formscan.templates.question import Question
 
 OPTIONS = SettleOptions(as_of=date(2024, 1, 1))
 BOX = BoxMm(x=0, y=0, width=5, height=5)

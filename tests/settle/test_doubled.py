@@ -9,7 +9,7 @@ from formscan.settle.doubled import with_evidence
 from formscan.settle.sheet import Sheet
 from formscan.templates.load import load_template
 
-MEASURES = ("posterior", "weakest", "logp", "empty_margin", "confirmed", "kin")
+MEASURES = ("posterior", "weakest", "logp", "empty_margin", "confirmed")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,6 @@ def test_number_birth_date_and_sex_mend_each_other(fk23) -> None:
     assert measure(found["nik", 1], "confirmed") == measure(found["tgl_lahir", 1], "confirmed") > 3
     assert found["nik", 2].raw == "3201055507860002"
     assert measure(found["nik", 2], "confirmed") == 0
-    assert measure(found["nik", 2], "kin") == 1
 
 
 def test_people_who_disagree_with_themselves_are_left_alone(fk23) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from formscan.templates.expressions import expression_problems
-from formscan.templates.model import Question
+from formscan.templates.question import Question
 
 ROWS = {"umur": 7}
 

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from formscan.geometry import BoxMm
-from formscan.templates.model import Choice, Field, PageLayout, Question, Template
+from formscan.templates.model import Choice, Field, PageLayout, Template
+from formscan.templates.question import Question
 from formscan.validate.binds import Findings, check
 
 AS_OF = date(2023, 8, 1)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from formscan.geometry import BoxMm
@@ -160,6 +160,7 @@ def test_several_marks_come_back(chosen):
     assert typed(ASSETS, raw_of(ASSETS, value), FORM) == value
 
 
+@example("¹", CODE)
 @given(st.text(max_size=10), st.sampled_from([INTEGER, DAY, MONTH, CODE, ASSETS, NIK, NAME]))
 def test_any_text_gets_a_value_or_a_reason_or_is_blank_or_unreadable(raw, asked):
     value, problem = typed(asked, raw, FORM), type_problem(asked, raw, FORM)

@@ -8,8 +8,9 @@ from formscan.geometry import BoxMm
 from formscan.templates.decor import DROP_OUT
 from formscan.templates.layout.metrics import METRICS
 from formscan.templates.layout.piece import box
-from formscan.templates.model import Choice, ErrorKind, Field, MarkBox, Question
+from formscan.templates.model import Choice, ErrorKind, Field, MarkBox
 from formscan.templates.paper import PaperRow
+from formscan.templates.question import Question
 
 __all__ = ["area_field", "cells", "comb_field", "comb_width", "mark_field"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from formscan.messages import text
-from formscan.templates.model import Choice, Question
+from formscan.templates.model import Choice
 from formscan.templates.paper import AREAS, PaperRow
+from formscan.templates.question import Question
 from formscan.templates.skips import Skips
 
 __all__ = ["Block", "Scope"]

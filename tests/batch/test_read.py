@@ -5,15 +5,15 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
+from broken import write_broken
 
 from formscan.batch import BatchStarted, PageDone, load_setup, run_batch, settle_batch
 from formscan.decision import Decision
-from formscan.errors import SettingsError, TemplateError
+from formscan.errors import SettingsError
 from formscan.export import write_outputs
 from formscan.image.load import enumerate_pages
 from formscan.settings import RunnerOptions, RunSettings
@@ -161,25 +161,12 @@ def test_two_different_pictures_of_one_page_wait_for_a_person(
     assert {row["status"] for row in rows(files["mini.csv"])} == {""}
 
 
-@pytest.fixture
-def broken_maker(request) -> Callable[[Path, int], dict[str, str]]:
-    """``write_broken`` of the image room's tests."""
-    import importlib.util
-
-    spec = importlib.util.spec_from_file_location(
-        "broken", Path(__file__).parent / "image" / "broken.py"
-    )
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.write_broken
-
-
 def test_twelve_kinds_of_broken_files_harm_no_good_one(
-    mini_scans, mini_file, tmp_path, undisturbed, broken_maker
+    mini_scans, mini_file, tmp_path, undisturbed
 ):
     scans = tmp_path / "scans"
     shutil.copytree(mini_scans, scans)
-    reasons = broken_maker(scans / "broken", 3)
+    reasons = write_broken(scans / "broken", 3)
     _, files = run([scans], tmp_path / "out", mini_file, engine="processes")
     pages = {row["scan"]: row for row in rows(files["pages.csv"])}
     assert len(pages) == len(rows(files["pages.csv"])) == 7 + 12
@@ -259,7 +246,7 @@ def test_a_scan_that_vanishes_while_the_batch_runs_is_a_row_and_can_come_back(
     scan_page(scans / "b.jpg", 2, 1)
     away = tmp_path / "b.jpg"
     monkeypatch.setattr(
-        "formscan.batch.enumerate_pages",
+        "formscan.batch.read.enumerate_pages",
         lambda *given: (enumerate_pages(*given), (scans / "b.jpg").replace(away))[0],
     )
     _, files = run([scans], tmp_path / "out", mini_file)
@@ -271,32 +258,3 @@ def test_a_scan_that_vanishes_while_the_batch_runs_is_a_row_and_can_come_back(
     away.replace(scans / "b.jpg")
     _, files = run([scans], tmp_path / "out", mini_file)
     assert [row["status"] for row in rows(files["pages.csv"])] == ["ok", "ok"]
-
-
-def test_two_templates_of_one_version_are_refused(mini, mini_file, tmp_path):
-    other = tmp_path / "other.json"
-    changed = mini.model_copy(update={"pages_per_record": 1})
-    other.write_text(changed.model_dump_json(exclude_defaults=True))
-    with pytest.raises(TemplateError, match="loaded twice"):
-        load_setup([str(mini_file), str(other)])
-    assert len(load_setup([str(mini_file), str(mini_file)]).templates) == 1
-
-
-def test_a_named_template_without_codes_is_the_form_of_pages_without_one(mini, tmp_path):
-    bare = mini.model_copy(
-        update={"pages": tuple(one.model_copy(update={"qr_box": None}) for one in mini.pages)}
-    )
-    file = tmp_path / "bare.json"
-    file.write_text(bare.model_dump_json(exclude_defaults=True))
-    assert load_setup([str(file)]).forced == bare
-    second = bare.model_copy(update={"form": "second"})
-    other = tmp_path / "second.json"
-    other.write_text(second.model_dump_json(exclude_defaults=True))
-    with pytest.raises(TemplateError, match="no page codes"):
-        load_setup([str(file), str(other)])
-
-
-def test_the_whole_library_is_the_default():
-    setup = load_setup(())
-    assert "fk23" in {template.form for template in setup.templates}
-    assert setup.forced is None

@@ -1,4 +1,4 @@
-"""A folder of scans becomes outcomes in a store, and the store becomes records.
+"""A folder of scans becomes outcomes in a store.
 
 Resumable: what the store knows already is not read again, so a run that was killed goes on
 where it stood, and running twice costs nothing and changes nothing.
@@ -8,48 +8,25 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from formscan import __version__
-from formscan.errors import SettingsError, StoreError, TemplateError, told
+from formscan.errors import SettingsError, told
 from formscan.image.load import enumerate_pages
 from formscan.page import PageRef
 from formscan.pipeline import PageSetup, readers_version, template_sha256
 from formscan.reading import PageOutcome
-from formscan.rules import BatchHeader, Context
-from formscan.rules.earlier import earlier_sightings, require_batch
-from formscan.rules.header import parse_header
-from formscan.rules.index import BatchIndex, needs_index
+from formscan.rules import BatchHeader
+from formscan.rules.earlier import require_batch
 from formscan.runner import executor, failed
-from formscan.settings import RunSettings, parse_max_error
-from formscan.settle import Bundle, Settled, SettleOptions, bundles_of, follows, settle
-from formscan.store import (
-    Ledger,
-    ReadWith,
-    Store,
-    any_decoded,
-    bytes_needed,
-    covered_files,
-    keep_original,
-)
-from formscan.templates.load import library, load_template
-from formscan.templates.model import Template
+from formscan.settings import RunSettings
+from formscan.settle import follows
+from formscan.store import ReadWith, Store, any_decoded, bytes_needed, keep_original
 
-__all__ = [
-    "BatchStarted",
-    "Event",
-    "PageDone",
-    "RunSummary",
-    "count_bundles",
-    "indexed_options",
-    "load_setup",
-    "run_batch",
-    "settle_batch",
-    "settle_options",
-]
+__all__ = ["BatchStarted", "Event", "PageDone", "RunSummary", "run_batch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,40 +81,6 @@ class RunSummary:
     decoded: bool
     all_pages_read: int
     all_seconds: float
-
-
-def load_setup(forms: Sequence[str]) -> PageSetup:
-    """The templates of a run: those named, or the whole library.
-
-    A named template without page codes becomes the form of every page that carries none.
-
-    Raises:
-        TemplateError: One cannot be loaded, two differ under one (form, version), or two
-            without page codes are named.
-    """
-    templates = _distinct([load_template(source) for source in forms or library()])
-    if not templates:
-        raise TemplateError("library", ("holds no form; name a template file with --form",))
-    uncoded = [one for one in templates if forms and not _has_codes(one)]
-    if len(uncoded) > 1:
-        names = ", ".join(one.form for one in uncoded)
-        problem = f"{names} carry no page codes; give one such --form a run"
-        raise TemplateError("--form", (problem,))
-    return PageSetup(templates=tuple(templates), forced=uncoded[0] if uncoded else None)
-
-
-def _has_codes(template: Template) -> bool:
-    return any(layout.qr_box is not None for layout in template.pages)
-
-
-def _distinct(templates: Sequence[Template]) -> list[Template]:
-    kept: dict[tuple[str, str], Template] = {}
-    for template in templates:
-        other = kept.setdefault((template.form, template.version), template)
-        if other.sha256() != template.sha256():
-            problem = f"version {template.version} is loaded twice with different contents"
-            raise TemplateError(template.form, (f"{problem}; give one of them a new version",))
-    return [kept[key] for key in sorted(kept)]
 
 
 def run_batch(
@@ -246,70 +189,3 @@ def _keep(
         outcome = failed(replace(ref, sha256=""), "unreadable_file", detail)
     store.save(outcome, read_with, follows(outcome, setup.templates))
     return outcome
-
-
-def settle_options(store: Store) -> SettleOptions:
-    """What the store was made with.
-
-    Raises:
-        StoreError: The store holds no run yet.
-    """
-    as_of = store.meta("as_of")
-    if not as_of:
-        raise StoreError(told("store.no_run", file=store.file))
-    kept = json.loads(store.meta("max_error") or "{}")
-    header = parse_header(json.loads(store.meta("header") or "{}"))
-    return SettleOptions(
-        as_of=date.fromisoformat(as_of),
-        max_error=dict(parse_max_error(kept)),
-        context=Context(header=header),
-    )
-
-
-def count_bundles(store: Store) -> tuple[Bundle, ...]:
-    """Every bundle with a cover sheet, and how many of its sheets came."""
-    known = {(template.form, template.version): template for template in store.templates()}
-    found = (one for file in covered_files(store) for one in bundles_of(file, known))
-    return tuple(sorted(found, key=lambda one: (one.ref.scan, one.ref.frame)))
-
-
-def settle_batch(store: Store) -> Iterator[Settled]:
-    """Pass 2 with what people decided, one record or lone page at a time, in scan order.
-
-    Raises:
-        SettingsError: An earlier batch that this one is held against is gone.
-    """
-    short = (one.ref for one in count_bundles(store) if not one.is_complete)
-    short_covers = frozenset((ref.sha256, ref.frame) for ref in short)
-    templates, decisions = store.templates(), Ledger(store).decisions()
-    options = replace(indexed_options(store)[0], short=short_covers)
-    for group in store.groups():
-        yield settle(group, templates, options, decisions)
-
-
-def indexed_options(store: Store) -> tuple[SettleOptions, BatchIndex]:
-    """``settle_options`` with all that the batch and earlier ones hold; the index by itself, too.
-
-    Raises:
-        SettingsError: An earlier batch that this one is held against is gone.
-    """
-    options, templates = settle_options(store), store.templates()
-    index = BatchIndex()
-    if any(needs_index(template) for template in templates):
-        decisions = Ledger(store).decisions()
-        alone = (settle(group, templates, options, decisions) for group in store.groups())
-        index = _index(alone, templates, store)
-    return replace(options, context=replace(options.context, index=index)), index
-
-
-def _index(groups: Iterable[Settled], templates: Sequence[Template], store: Store) -> BatchIndex:
-    """What the records say together; ``groups`` are settled without that."""
-    known = {(template.form, template.version): template for template in templates}
-    index = BatchIndex()
-    for group in groups:
-        for record in group.records:
-            index.add(record, known[record.form, record.version])
-    for out in json.loads(store.meta("against") or "[]"):
-        for sighting in earlier_sightings(Path(out), templates):
-            index.note(sighting)
-    return index

@@ -1,0 +1,19 @@
+"""One batch: a folder of scans becomes outcomes in a store, and the store becomes records."""
+
+from __future__ import annotations
+
+from formscan.batch.read import BatchStarted, Event, PageDone, RunSummary, run_batch
+from formscan.batch.records import count_bundles, indexed_options, settle_batch
+from formscan.batch.setup import load_setup
+
+__all__ = [
+    "BatchStarted",
+    "Event",
+    "PageDone",
+    "RunSummary",
+    "count_bundles",
+    "indexed_options",
+    "load_setup",
+    "run_batch",
+    "settle_batch",
+]

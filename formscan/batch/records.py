@@ -1,0 +1,88 @@
+"""The outcomes in a store, and what people decided, become records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from formscan.errors import StoreError, told
+from formscan.rules import Context
+from formscan.rules.earlier import earlier_sightings
+from formscan.rules.header import parse_header
+from formscan.rules.index import BatchIndex, needs_index
+from formscan.settings import parse_max_error
+from formscan.settle import Bundle, Settled, SettleOptions, bundles_of, settle
+from formscan.store import Ledger, Store, covered_files
+from formscan.templates.model import Template
+
+__all__ = ["count_bundles", "indexed_options", "settle_batch"]
+
+
+def _options(store: Store) -> SettleOptions:
+    """What the store was made with.
+
+    Raises:
+        StoreError: The store holds no run yet.
+    """
+    as_of = store.meta("as_of")
+    if not as_of:
+        raise StoreError(told("store.no_run", file=store.file))
+    kept = json.loads(store.meta("max_error") or "{}")
+    header = parse_header(json.loads(store.meta("header") or "{}"))
+    return SettleOptions(
+        as_of=date.fromisoformat(as_of),
+        max_error=dict(parse_max_error(kept)),
+        context=Context(header=header),
+    )
+
+
+def count_bundles(store: Store) -> tuple[Bundle, ...]:
+    """Every bundle with a cover sheet, and how many of its sheets came."""
+    known = {(template.form, template.version): template for template in store.templates()}
+    found = (one for file in covered_files(store) for one in bundles_of(file, known))
+    return tuple(sorted(found, key=lambda one: (one.ref.scan, one.ref.frame)))
+
+
+def settle_batch(store: Store) -> Iterator[Settled]:
+    """Pass 2 with what people decided, one record or lone page at a time, in scan order.
+
+    Raises:
+        SettingsError: An earlier batch that this one is held against is gone.
+    """
+    short = (one.ref for one in count_bundles(store) if not one.is_complete)
+    short_covers = frozenset((ref.sha256, ref.frame) for ref in short)
+    templates, decisions = store.templates(), Ledger(store).decisions()
+    options = replace(indexed_options(store)[0], short=short_covers)
+    for group in store.groups():
+        yield settle(group, templates, options, decisions)
+
+
+def indexed_options(store: Store) -> tuple[SettleOptions, BatchIndex]:
+    """Options with all that the batch and earlier ones hold, and that index by itself.
+
+    Raises:
+        SettingsError: An earlier batch that this one is held against is gone.
+    """
+    options, templates = _options(store), store.templates()
+    index = BatchIndex()
+    if any(needs_index(template) for template in templates):
+        decisions = Ledger(store).decisions()
+        alone = (settle(group, templates, options, decisions) for group in store.groups())
+        index = _index(alone, templates, store)
+    return replace(options, context=replace(options.context, index=index)), index
+
+
+def _index(groups: Iterable[Settled], templates: Sequence[Template], store: Store) -> BatchIndex:
+    """What the records say together; ``groups`` are settled without that."""
+    known = {(template.form, template.version): template for template in templates}
+    index = BatchIndex()
+    for group in groups:
+        for record in group.records:
+            index.add(record, known[record.form, record.version])
+    for out in json.loads(store.meta("against") or "[]"):
+        for sighting in earlier_sightings(Path(out), templates):
+            index.note(sighting)
+    return index

@@ -1,0 +1,46 @@
+"""The forms of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from formscan.errors import TemplateError
+from formscan.pipeline import PageSetup
+from formscan.templates.load import library, load_template
+from formscan.templates.model import Template
+
+__all__ = ["load_setup"]
+
+
+def load_setup(forms: Sequence[str]) -> PageSetup:
+    """The templates of a run: those named, or the whole library.
+
+    A named template without page codes becomes the form of every page that carries none.
+
+    Raises:
+        TemplateError: One cannot be loaded, two differ under one (form, version), or two
+            without page codes are named.
+    """
+    templates = _distinct([load_template(source) for source in forms or library()])
+    if not templates:
+        raise TemplateError("library", ("holds no form; name a template file with --form",))
+    uncoded = [one for one in templates if forms and not _has_codes(one)]
+    if len(uncoded) > 1:
+        names = ", ".join(one.form for one in uncoded)
+        problem = f"{names} carry no page codes; give one such --form a run"
+        raise TemplateError("--form", (problem,))
+    return PageSetup(templates=tuple(templates), forced=uncoded[0] if uncoded else None)
+
+
+def _has_codes(template: Template) -> bool:
+    return any(layout.qr_box is not None for layout in template.pages)
+
+
+def _distinct(templates: Sequence[Template]) -> list[Template]:
+    kept: dict[tuple[str, str], Template] = {}
+    for template in templates:
+        other = kept.setdefault((template.form, template.version), template)
+        if other.sha256() != template.sha256():
+            problem = f"version {template.version} is loaded twice with different contents"
+            raise TemplateError(template.form, (f"{problem}; give one of them a new version",))
+    return [kept[key] for key in sorted(kept)]
