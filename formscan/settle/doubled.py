@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formscan.extract.belief import beliefs_of, reread
+from formscan.extract.decode import UNREADABLE
 from formscan.reading import FieldReading
 from formscan.settle.identity import DIGITS, Floats, Person, Posterior, region_beliefs, weigh
 from formscan.settle.sheet import Sheet
@@ -20,6 +21,9 @@ __all__ = ["with_evidence"]
 _NIK_BOXES, _DATE = 16, "DDMMYYYY"
 _SEXES = ("1", "2")
 """Codes of ISO 5218: man, woman."""
+
+_SPOILT = 0.5
+"""Belief from which the character in a box was struck or blacked out."""
 
 _CLEARLY = 6.0
 """Log-odds of agreement beyond which nothing more is said."""
@@ -45,6 +49,15 @@ class _Told:
     def written(self) -> bool:
         """Whether most boxes hold a digit."""
         return bool((self.digits.sum(axis=1) > 0.5).mean() > 0.7)
+
+    @property
+    def spoilt(self) -> bool:
+        """Whether a character was struck or blacked out.
+
+        The right one stands elsewhere on the sheet and may be another than the other fields say:
+        theirs is proposed to a person, and never counts by itself.
+        """
+        return any(belief.get(UNREADABLE, 0.0) > _SPOILT for belief in self.beliefs)
 
 
 def with_evidence(sheets: Sequence[Sheet], template: Template) -> tuple[Sheet, ...]:
@@ -163,7 +176,8 @@ def _again(
     beliefs = [_belief(*each) for each in zip(one.beliefs, digits, strict=True)]
     codes = tuple(choice.value for choice in template.choices(one.field))
     said = max(min(confirmed, _CLEARLY), -_CLEARLY)
-    return reread(one.reading, one.field, codes, beliefs, said)
+    again = reread(one.reading, one.field, codes, beliefs, said)
+    return replace(again, confidence=0.0) if one.spoilt else again
 
 
 def _belief(belief: Mapping[str, float], digits: Floats) -> dict[str, float]:

@@ -72,3 +72,13 @@ def test_nines_and_gaps_are_no_number(fk23) -> None:
     found = read_again(fk23, nines, short)
     assert found["nik", 1] == nines
     assert found["nik", 2] == short
+
+
+def test_what_other_fields_say_of_a_blacked_out_box_is_proposed_but_never_counts(fk23) -> None:
+    number, birth = comb("nik", 1, "3201051203840001"), comb("tgl_lahir", 1, "12031984")
+    black = Cell((Candidate("?", 0.98), Candidate("", 0.001)))
+    spoilt = dataclasses.replace(birth, cells=(birth.cells[0], black, *birth.cells[2:]))
+    found = read_again(fk23, number, spoilt, comb("jenis_kelamin", 1, "1"))
+    assert found["tgl_lahir", 1].raw == "12031984"
+    assert found["tgl_lahir", 1].confidence == 0
+    assert found["nik", 1].confidence > 0
