@@ -39,7 +39,10 @@ def summary_table(
     total = _cells(evaluation.total, text("evaluate.all", language), language)
     table.add_row(*total[: len(columns)])
     pages = Table.grid(padding=(0, 2))
-    statuses = (f"{status} {count}" for status, count in evaluation.page_status.items())
+    statuses = (
+        f"{text(f'report.status_{status}', language)} {count}"
+        for status, count in evaluation.page_status.items()
+    )
     pages.add_row(f"{text('evaluate.pages', language)}: {evaluation.truth_pages}", *statuses)
     return [table, pages]
 
