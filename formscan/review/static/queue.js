@@ -42,16 +42,22 @@ async function forward(gone) {
   show(found);
 }
 
-/* One request at a time: nothing is typed into an item that is about to change. */
+/* One request at a time, and while it is on its way nothing is typed into an item that may change. */
+function wait(on) {
+  busy = on;
+  place.setAttribute("aria-busy", String(on));
+  if (typed()) typed().readOnly = on;
+}
+
 async function alone(work) {
   if (busy) return;
-  busy = true;
+  wait(true);
   try {
     await work();
   } catch (error) {
     say(note.dataset.offline, true);
   } finally {
-    busy = false;
+    wait(false);
   }
 }
 
