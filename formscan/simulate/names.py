@@ -73,7 +73,8 @@ def _touched(words: list[str], sex: str, elder: bool, rng: Generator) -> list[st
     """Abbreviations, apostrophes and titles, at the rates in which people have them."""
     words = list(words)
     if words[0] == "MUHAMMAD" and chance(rng, 0.5):
-        words[0] = pick(rng, ("M.", "MUH.", "MOH.", "MOHAMMAD"))
+        short = pick(rng, ("M.", "MUH.", "MOH.", "MOHAMMAD"))
+        words[0] = short if len(words) > 1 else words[0]
     if elder and chance(rng, 0.12):
         words.insert(0, "H." if sex == "1" else "HJ.")
     if chance(rng, 0.015) and len(words[-1]) > 4:

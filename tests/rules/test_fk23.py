@@ -8,8 +8,6 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from formscan.rules import BatchHeader, Context
 from formscan.rules.base import NoOthers
@@ -168,21 +166,6 @@ def test_each_broken_record_raises_its_rule(settled, written, case):
         assert found & {case["rule"], "required", "not_relevant"}
     else:
         assert case["rule"] in found
-
-
-@settings(max_examples=30, deadline=None, derandomize=True)
-@given(st.integers(min_value=0, max_value=10**6))
-def test_no_false_error_on_families_that_obey(fk23, settled, number):
-    family = draw_family(fk23, number % 100 + 1, draw_village(stream(number, "v", 0)),
-                         stream(number, "f", 0))  # fmt: skip
-    if family.mistakes:
-        return
-    found = settled(family.values, pages=family.pages)
-    (record,) = found.records
-    assert [str(one) for one in record.problems if one.severity == "error"] == []
-    unproven = any(page.reason == "unproven" for page in found.pages)
-    assert record.status == ("review" if unproven else "accepted")
-    assert not [one for one in record.problems if one.review]
 
 
 def test_rules_wait_for_the_rows_of_a_continuation_sheet_that_is_not_proven(fk23, settled, codes):
