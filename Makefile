@@ -14,7 +14,9 @@ UNIPEN ?= $(SHARED)/data/unipen/unipen_train_strokes.npz
 #   poppler-utils  second way into PDFs that PDFium refuses
 #   tesseract-ocr  printed text, with its Indonesian and English data
 #   chromium       the review page in a real browser (tests only)
-DEBIAN := python3-venv poppler-utils tesseract-ocr tesseract-ocr-ind tesseract-ocr-eng chromium
+#   postgresql     the store for many reviewers (tests start one of their own)
+DEBIAN := python3-venv poppler-utils tesseract-ocr tesseract-ocr-ind tesseract-ocr-eng chromium \
+          postgresql
 
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1

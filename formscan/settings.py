@@ -35,7 +35,7 @@ __all__ = ["Engine", "RunSettings", "RunnerOptions", "compose", "parse_max_error
 Engine = Literal["serial", "processes"]
 
 _SWITCHES = ("overlays", "link_scans", "with_pictures")
-_KNOWN = frozenset({"engine", "workers", "max_error", "header", *_SWITCHES})
+_KNOWN = frozenset({"engine", "workers", "max_error", "header", "store", *_SWITCHES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class RunSettings:
         as_of: Fixed when ``out`` is made; None = keep, or today for a new one.
         header: What the batch should hold.
         against: Output folders of earlier batches, for numbers that stand in both.
+        store: Address of the database of a new batch; "" keeps it in ``out``.
     """
 
     scans: tuple[str, ...]
@@ -81,6 +82,7 @@ class RunSettings:
     with_pictures: bool = False
     header: BatchHeader = field(default_factory=BatchHeader)
     against: tuple[Path, ...] = ()
+    store: str = ""
 
 
 def parse_max_error(
@@ -149,6 +151,7 @@ def compose(
         max_error=parse_max_error(merged.get("max_error", ())),
         header=parse_header(merged.get("header", {})),
         against=tuple(against),
+        store=str(merged.get("store", "")),
         **{name: bool(merged.get(name, False)) for name in _SWITCHES},
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+from cluster import private_cluster, why_not
 from PIL import Image, ImageDraw
 
 from formscan.geometry import BoxMm
@@ -81,6 +82,21 @@ def mini() -> Template:
         ),
         code_lists={"abc": tuple(Choice(value=value) for value in LIST)},
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Address of a PostgreSQL that runs for this process; each batch has a schema of its own."""
+    if why_not():
+        pytest.skip(why_not())
+    with private_cluster() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """What ``open_store`` is told, for tests that must hold on both databases."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgresql"))
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def _options(store: Store) -> SettleOptions:
     """
     as_of = store.meta("as_of")
     if not as_of:
-        raise StoreError(told("store.no_run", file=store.file))
+        raise StoreError(told("store.no_run", file=store.where))
     kept = json.loads(store.meta("max_error") or "{}")
     header = parse_header(json.loads(store.meta("header") or "{}"))
     return SettleOptions(

@@ -20,10 +20,11 @@ __all__ = ["command"]
     "--port", cls=Option, type=click.IntRange(0, 65535), default=8765, help="review.option_port"
 )
 @click.option("--no-browser", cls=Option, is_flag=True, help="review.option_no_browser")
-def command(out: Path, names: tuple[str, ...], port: int, no_browser: bool) -> None:
+@click.option("--store", cls=Option, default="", metavar="URL", help="review.option_store")
+def command(out: Path, names: tuple[str, ...], port: int, no_browser: bool, store: str) -> None:
     """See ``review.help`` of the message catalogues."""
     from formscan.review.serve import serve
-    from formscan.store import open_store
+    from formscan.store import move_store, open_store
 
     people = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
 
@@ -38,5 +39,7 @@ def command(out: Path, names: tuple[str, ...], port: int, no_browser: bool) -> N
         if not no_browser:
             webbrowser.open(next(iter(links.values())))
 
-    with open_store(out, make=False) as store:
-        serve(out, store, people or (getpass.getuser(),), language(), port, settling, ready)
+    if store and move_store(out, store):
+        click.echo(say("review.moved"))
+    with open_store(out, make=False) as opened:
+        serve(out, opened, people or (getpass.getuser(),), language(), port, settling, ready)

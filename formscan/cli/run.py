@@ -35,6 +35,7 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--as-of", cls=Option, type=click.DateTime(["%Y-%m-%d"]), help="run.as_of")
 @click.option("--engine", cls=Option, type=click.Choice(["serial", "processes"]), help="run.engine")
 @click.option("--workers", cls=Option, type=click.IntRange(0, 256), help="run.workers")
+@click.option("--store", cls=Option, metavar="URL", help="run.store")
 @click.option("--max-error", cls=Option, multiple=True, metavar="KIND=P", help="run.max_error")
 @click.option("--overlays", cls=Option, is_flag=True, default=None, help="run.overlays")
 @click.option("--link-scans", cls=Option, is_flag=True, default=None, help="run.link_scans")
@@ -82,7 +83,7 @@ def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Wri
     setup = load_setup(settings.forms)
     progress.place = judge_place(settings.out)
     today = dt.datetime.now(dt.UTC).astimezone().date()
-    with locked(settings.out), open_store(settings.out) as store:
+    with locked(settings.out), open_store(settings.out, settings.store) as store:
         summary = run_batch(settings, setup, store, today, progress.on_event)
         progress.stage(say("run.writing"))
         written = write_outputs(settings.out, store.templates(), settle_batch(store))
@@ -98,10 +99,11 @@ def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Wri
 def _check_places(settings: RunSettings) -> None:
     """Nothing is made for scans that are not there, nor in a folder that holds other things."""
     from formscan.image.enumerate import require_scans
+    from formscan.store import has_store
 
     require_scans(settings.scans)
     out = settings.out
-    if not out.is_dir() or (out / "formscan.db").exists():
+    if not out.is_dir() or has_store(out):
         return
     if any(not found.name.startswith((".", "formscan.")) for found in out.iterdir()):
         raise StoreError(told("run.foreign_out", out=out))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from formscan.store import open_store
+from formscan.store import has_store, open_store
 from formscan.templates.model import Template
 
 __all__ = ["linked_scans", "stored_templates"]
@@ -12,7 +12,7 @@ __all__ = ["linked_scans", "stored_templates"]
 
 def stored_templates(out: Path) -> tuple[Template, ...]:
     """The templates that the run was made with; () without a store."""
-    if not (out / "formscan.db").is_file():
+    if not has_store(out):
         return ()
     with open_store(out, make=False) as store:
         return store.templates()
@@ -20,7 +20,7 @@ def stored_templates(out: Path) -> tuple[Template, ...]:
 
 def linked_scans(out: Path) -> dict[str, Path]:
     """Scan name to file, of a run that keeps no originals (``--link-scans``); else empty."""
-    if (out / "originals").is_dir() or not (out / "formscan.db").is_file():
+    if (out / "originals").is_dir() or not has_store(out):
         return {}
     with open_store(out, make=False) as store:
         return {outcome.ref.scan: Path(outcome.ref.path) for outcome in store.outcomes()}

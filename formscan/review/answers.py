@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -71,9 +72,10 @@ def now() -> str:
 class Window:
     """Hands items out to people, and takes their answers."""
 
-    def __init__(self, desk: Desk, leases: Leases) -> None:
+    def __init__(self, desk: Desk, leases: Leases, clock: Callable[[], float] = time.time) -> None:
         self._desk = desk
         self._leases = leases
+        self._clock = clock
 
     def next_item(self, who: Session, field: str, asked: bool, after: str) -> Item | None:
         """The next item for ``who``, in their hands from now on; None where nothing waits.
@@ -84,17 +86,23 @@ class Window:
             asked: Those that were put to the supervisor.
             after: The item in hand, which is not given again.
         """
-        waiting = self._desk.waiting(field, supervisor=asked)
-        for passed in (who.passed, frozenset[str]()):
-            for item in waiting:
-                if item.id != after and item.id not in passed and self.take(item.id, who):
+        with self._desk.alone():
+            waiting = self._desk.waiting(field, supervisor=asked)
+            held = self._leases.held(self._clock())
+            free = [
+                item
+                for item in waiting
+                if item.id != after and held.get(item.id, who.name) == who.name
+            ]
+            for item in [one for one in free if one.id not in who.passed]:
+                if self.take(item.id, who):
                     return item
             who.passed.clear()
-        return None
+            return next((item for item in free if self.take(item.id, who)), None)
 
     def take(self, item: str, who: Session) -> bool:
         """Whether ``who`` has the item, or gets it now."""
-        return self._leases.take(item, who.name, time.time())
+        return self._leases.take(item, who.name, self._clock())
 
     def give_back(self, item: str, who: Session) -> None:
         """Put an item off: anybody may have it, ``who`` last."""
@@ -103,6 +111,10 @@ class Window:
 
     def answer(self, who: Session, given: Answer) -> Taken:
         """Take an answer: keep it, or say why not."""
+        with self._desk.alone():
+            return self._answer(who, given)
+
+    def _answer(self, who: Session, given: Answer) -> Taken:
         item = self._desk.item(given.item, given.record)
         case = self._desk.case(item.record) if item is not None else None
         if item is None or case is None or given.kind not in _KINDS:
@@ -118,16 +130,16 @@ class Window:
 
     def undo(self, who: Session) -> Item | None:
         """Take back the last decision of this session; what it was about, None without one."""
-        while who.made:
-            item, record, key = who.made.pop()
-            case = self._desk.case(record)
-            if case is None or key not in case.decisions:
-                continue
-            if case.decisions[key].reviewer == who.name:
+        with self._desk.alone():
+            while who.made:
+                item, record, key = who.made.pop()
+                case = self._desk.case(record)
+                if case is None or key not in case.decisions:
+                    continue
                 undone = Decision(record, *key, "undo", reviewer=who.name)
-                self._desk.decide(undone, now())
-                return self._desk.item(item, record)
-        return None
+                if case.decisions[key].reviewer == who.name and self._desk.decide(undone, now()):
+                    return self._desk.item(item, record)
+            return None
 
     def _whole(self, who: Session, given: Answer, item: Item, case: Case) -> Taken:
         """What concerns the item as such: its rules stand, or somebody else must look."""
@@ -175,7 +187,10 @@ class Window:
         key = (name, row)
         seen, comment = case.seen_sha256(key), given.comment.strip()[:500]
         made = Decision(item.record, name, row, kind, raw, codes, comment, who.name, seen)
-        gone, came = self._desk.decide(made, now())
+        done = self._desk.decide(made, now())
+        if done is None:
+            return Taken(refused="gone")
+        gone, came = done
         who.made.append((item.id, item.record, key))
         who.typed.pop(item.id, None)
         left = self._desk.item(item.id)

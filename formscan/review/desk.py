@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from bisect import bisect_left, insort
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from formscan.batch import indexed_options
@@ -64,8 +66,12 @@ class Desk:
         self._templates = {(one.form, one.version): one for one in store.templates()}
         self._members: dict[str, tuple[Member, ...]] = {}
         self._group_of: dict[str, str] = {}
+        self._keys_of: dict[str, tuple[str, ...]] = {}
         self._records: dict[str, Record] = {}
         self._items: dict[str, Item] = {}
+        self._items_of: dict[str, tuple[Item, ...]] = {}
+        self._queue: list[tuple[tuple[int, int, str, float, str], str]] = []
+        self._seen = 0
         self._stopped: dict[str, int] = {}
         self._cases: OrderedDict[str, Case] = OrderedDict()
         self._outcomes: OrderedDict[str, list[PageOutcome]] = OrderedDict()
@@ -74,21 +80,28 @@ class Desk:
         """Settle the whole batch; ``on_group`` is told how far it is."""
         with self._lock:
             self._members = self._store.members()
+            self._seen, _ = self.ledger.since(0)
             decisions = self.ledger.decisions()
             for done, group in enumerate(self._members, start=1):
-                self._take(group, self._settle(group, decisions)[0])
+                self._take(group, self._settle(group, decisions))
                 on_group(done, len(self._members))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else at this server decides meanwhile, and all that was decided is known."""
+        with self._lock:
+            self._catch_up()
+            yield
 
     def waiting(self, field: str = "", *, supervisor: bool = False) -> list[Item]:
         """What waits, in the order in which it is handed out; of one field where named."""
         with self._lock:
-            items = list(self._items.values())
-        chosen = (
+            items = [self._items[name] for _, name in self._queue]
+        return [
             one
             for one in items
             if (one.reason == SUPERVISOR) == supervisor and field in ("", one.field)
-        )
-        return sorted(chosen, key=lambda one: one.order)
+        ]
 
     def item(self, name: str, record: str = "") -> Item | None:
         """The item of that id: while it waits, or any field of the record that is named."""
@@ -124,33 +137,39 @@ class Desk:
         """The record of that KEY with all that stands behind it."""
         with self._lock:
             if key not in self._cases and key in self._group_of:
-                self._settle(self._group_of[key], self.ledger.decisions(key))
+                self._settle_again(self._group_of[key])
             if key in self._cases:
                 self._cases.move_to_end(key)
             return self._cases.get(key)
 
-    def decide(self, decision: Decision, at: str) -> tuple[frozenset[str], frozenset[str]]:
+    def decide(self, decision: Decision, at: str) -> tuple[frozenset[str], frozenset[str]] | None:
         """Keep a decision and settle its record again.
 
         Returns:
-            Ids of the items that are gone, and of those that came up.
+            Ids of the items that are gone, and of those that came up; None where somebody decided
+            about the same field at another server just now: nothing is kept.
         """
         with self._lock:
-            before = {one.id for one in self._items.values() if one.record == decision.record}
-            self.ledger.decide(decision, at)
-            group = self._group_of[decision.record]
-            settled, keys = self._settle(group, self.ledger.decisions(decision.record))
-            for key in keys:
-                for name in [one.id for one in self._items.values() if one.record == key]:
-                    del self._items[name]
-            self._take(group, settled)
-            self._sight(settled.records)
-            after = {one.id for one in self._items.values() if one.record == decision.record}
-            return frozenset(before - after), frozenset(after - before)
+            before = {one.id for one in self._items_of.get(decision.record, ())}
+            kept = self.ledger.decide(decision, at, seen=self._seen)
+            self._catch_up()
+            after = {one.id for one in self._items_of.get(decision.record, ())}
+            return (frozenset(before - after), frozenset(after - before)) if kept else None
 
-    def _settle(
-        self, group: str, decisions: dict[str, list[Decision]]
-    ) -> tuple[Settled, tuple[str, ...]]:
+    def _catch_up(self) -> None:
+        """Take in what was decided since, here or at other servers."""
+        self._seen, records = self.ledger.since(self._seen)
+        for record in sorted(records):
+            group = self._group_of.get(record)
+            if group is not None:
+                settled = self._settle_again(group)
+                self._take(group, settled)
+                self._sight(settled.records)
+
+    def _settle_again(self, group: str) -> Settled:
+        return self._settle(group, self.ledger.decisions(*self._keys_of[group]))
+
+    def _settle(self, group: str, decisions: dict[str, list[Decision]]) -> Settled:
         settled = settle(
             self._loaded(group), tuple(self._templates.values()), self._options, decisions
         )
@@ -166,7 +185,7 @@ class Desk:
             self._cases.move_to_end(record.key)
         while len(self._cases) > _CASES_KEPT:
             self._cases.popitem(last=False)
-        return settled, tuple(record.key for record in settled.records)
+        return settled
 
     def _loaded(self, group: str) -> list[PageOutcome]:
         """The outcomes of a group, those of the last few groups from memory."""
@@ -186,14 +205,30 @@ class Desk:
         by_key = {record.key: record for record in settled.records}
         self._records |= by_key
         self._group_of |= dict.fromkeys(by_key, group)
+        self._keys_of[group] = tuple(by_key)
         waiting = [one for one in settled.review_items if one.field]
         self._stopped[group] = len(settled.review_items) - len(waiting)
-        for one in waiting:
-            record = by_key[one.record]
+        for key, record in by_key.items():
             template = self._templates[record.form, record.version]
-            name = item_id(one.record, one.field, one.row)
-            order = _order(one, record, template)
-            self._items[name] = Item(name, one.record, one.field, one.row, one.reason, order)
+            own = (one for one in waiting if one.record == key)
+            self._put(key, tuple(_item(one, record, template) for one in own))
+
+    def _put(self, record: str, items: tuple[Item, ...]) -> None:
+        """Let ``items`` be all that waits in a record."""
+        for one in self._items_of.pop(record, ()):
+            del self._items[one.id]
+            del self._queue[bisect_left(self._queue, (one.order, one.id))]
+        for one in items:
+            self._items[one.id] = one
+            insort(self._queue, (one.order, one.id))
+        if items:
+            self._items_of[record] = items
+
+
+def _item(one: ReviewItem, record: Record, template: Template) -> Item:
+    name = item_id(one.record, one.field, one.row)
+    order = _order(one, record, template)
+    return Item(name, one.record, one.field, one.row, one.reason, order)
 
 
 _FIRST = (*DOUBTS, SUPERVISOR)

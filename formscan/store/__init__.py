@@ -6,10 +6,11 @@ from formscan.store.inquiries import any_decoded, covered_files
 from formscan.store.leases import LEASE_S, Leases
 from formscan.store.ledger import Broken, Ledger
 from formscan.store.lock import locked
+from formscan.store.opening import has_store, move_store, open_store
 from formscan.store.originals import keep_original, original_path
 from formscan.store.place import Place, bytes_needed, judge_place
 from formscan.store.read_with import ReadWith
-from formscan.store.repository import Store, open_store
+from formscan.store.repository import Store
 
 __all__ = [
     "LEASE_S",
@@ -22,9 +23,11 @@ __all__ = [
     "any_decoded",
     "bytes_needed",
     "covered_files",
+    "has_store",
     "judge_place",
     "keep_original",
     "locked",
+    "move_store",
     "open_store",
     "original_path",
 ]

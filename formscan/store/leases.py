@@ -34,11 +34,11 @@ class Leases:
             return False
         return True
 
-    def holder(self, item: str, now_s: float) -> str:
-        """Who has ``item``, "" where nobody has."""
-        query = select(leases.c.holder).where(leases.c.item == item, leases.c.until_s > now_s)
+    def held(self, now_s: float) -> dict[str, str]:
+        """Every item that somebody has, and who."""
+        query = select(leases.c.item, leases.c.holder).where(leases.c.until_s > now_s)
         with self._store.transaction() as connection:
-            return connection.scalar(query) or ""
+            return {row.item: row.holder for row in connection.execute(query)}
 
     def give_back(self, items: Sequence[str], holder: str) -> None:
         """Let go of items."""

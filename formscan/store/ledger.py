@@ -14,15 +14,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 
 from formscan.decision import Decision
 from formscan.store.repository import Store
-from formscan.store.schema import audit, decisions, meta
+from formscan.store.schema import AUDIT_HEAD, audit, decisions, meta
 
 __all__ = ["Broken", "Ledger"]
 
-_HEAD = "audit_head"
 _START = "0" * 64
 _COLUMNS = ("record", "field", "row", "kind", "raw", "comment", "reviewer", "reading_sha256")
 
@@ -47,15 +46,22 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def decide(self, decision: Decision, at: str) -> int:
+    def decide(self, decision: Decision, at: str, *, seen: int | None = None) -> int:
         """Append a decision; returns the number of its entry in the audit.
 
         Args:
             decision: What was decided.
             at: When, ISO 8601 in UTC.
+            seen: Number of the last decision that the person could know of; None asks nothing.
+
+        Returns:
+            0 where somebody else decided about the same field after ``seen``: nothing is kept.
         """
         told = asdict(decision) | {"codes": list(decision.codes)}
         with self._store.transaction() as connection:
+            _hold(connection)
+            if seen is not None and _is_late(connection, decision, seen):
+                return 0
             entry = _append(connection, decision.reviewer, "decision", told, at)
             values = {name: told[name] for name in _COLUMNS}
             codes = " ".join(decision.codes)
@@ -65,13 +71,21 @@ class Ledger:
     def note(self, person: str, action: str, told: Mapping[str, Any], at: str) -> int:
         """Append what somebody did or saw, such as ``login`` or ``view``."""
         with self._store.transaction() as connection:
+            _hold(connection)
             return _append(connection, person, action, told, at)
 
-    def decisions(self, record: str = "") -> dict[str, list[Decision]]:
-        """KEY of each record to its decisions as they were made; of one record where named."""
+    def since(self, seen: int) -> tuple[int, frozenset[str]]:
+        """The last decision, and the records that were decided about after the one numbered."""
+        query = select(decisions.c.entry, decisions.c.record).where(decisions.c.entry > seen)
+        with self._store.transaction() as connection:
+            rows = connection.execute(query).all()
+        return max((entry for entry, _ in rows), default=seen), frozenset(key for _, key in rows)
+
+    def decisions(self, *records: str) -> dict[str, list[Decision]]:
+        """KEY of each record to its decisions as they were made; of some records where named."""
         query = select(decisions).order_by(decisions.c.entry)
-        if record:
-            query = query.where(decisions.c.record == record)
+        if records:
+            query = query.where(decisions.c.record.in_(records))
         found: dict[str, list[Decision]] = defaultdict(list)
         with self._store.transaction() as connection:
             for row in connection.execute(query).mappings():
@@ -108,15 +122,25 @@ class Ledger:
 _ENTRIES = select(audit).order_by(audit.c.entry)
 
 
+def _hold(connection: Connection) -> None:
+    """Nobody else appends until this transaction ends, so that two writers cannot fork the chain.
+
+    It is a write because SQLite lets only one writer in, and PostgreSQL locks the row.
+    """
+    connection.execute(meta.update().where(meta.c.name == AUDIT_HEAD).values(value=meta.c.value))
+
+
+def _is_late(connection: Connection, decision: Decision, seen: int) -> bool:
+    columns = decisions.c
+    same = (columns.record == decision.record) & (columns.field == decision.field)
+    query = select(func.max(columns.entry)).where(same, columns.row == decision.row)
+    return (connection.scalar(query) or 0) > seen
+
+
 def _append(
     connection: Connection, person: str, action: str, told: Mapping[str, Any], at: str
 ) -> int:
-    """One more link; the write to ``meta`` comes first, so that two writers cannot fork it."""
-    touched = connection.execute(
-        meta.update().where(meta.c.name == _HEAD).values(value=meta.c.value)
-    )
-    if not touched.rowcount:
-        connection.execute(meta.insert().values(name=_HEAD, value=f"0:{_START}"))
+    """One more link; the caller holds the chain."""
     count, _, before = _head(connection).partition(":")
     body = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     values = {"entry": int(count) + 1, "at": at, "person": person, "action": action, "body": body}
@@ -124,12 +148,12 @@ def _append(
     values["sha256"] = _sha256(values)
     connection.execute(audit.insert().values(**values))
     head = f"{values['entry']}:{values['sha256']}"
-    connection.execute(meta.update().where(meta.c.name == _HEAD).values(value=head))
+    connection.execute(meta.update().where(meta.c.name == AUDIT_HEAD).values(value=head))
     return int(count) + 1
 
 
 def _head(connection: Connection) -> str:
-    kept = connection.scalar(select(meta.c.value).where(meta.c.name == _HEAD))
+    kept = connection.scalar(select(meta.c.value).where(meta.c.name == AUDIT_HEAD))
     return kept or f"0:{_START}"
 
 

@@ -1,4 +1,4 @@
-"""The store of one batch: ``formscan.db`` in the output folder.
+"""The store of one batch: ``formscan.db`` in the output folder, or a schema on a server.
 
 One writer: the process that holds the lock of ``OUT``. Each page is one transaction, so a kill
 loses at most the pages in flight.
@@ -10,78 +10,37 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Connection, Engine, select
 
-from formscan.errors import StoreError, TemplateError, told
+from formscan.errors import TemplateError
 from formscan.page import PageRef
 from formscan.reading import PageOutcome
 from formscan.store.codec import dump_outcome, load_outcome
+from formscan.store.engine import telling
 from formscan.store.grouping import NO_BYTES, bytes_key, group_key, groups_together
 from formscan.store.naming import name_apart
 from formscan.store.read_with import ReadWith
-from formscan.store.schema import meta, migrate, outcomes, pages, templates
+from formscan.store.schema import meta, outcomes, pages, templates
 from formscan.templates.model import Template
 
-__all__ = ["DATABASE", "Member", "Store", "open_store"]
-
-DATABASE = "formscan.db"
+__all__ = ["Member", "Store"]
 
 Member = tuple[PageRef, str]
 """A page picture and the key of its bytes."""
 
 
-def open_store(out: Path, *, make: bool = True) -> Store:
-    """Open the store of ``out``.
-
-    Args:
-        out: The output folder.
-        make: Make folder and store where they are missing.
-
-    Raises:
-        StoreError: There is none, it cannot be written, or a newer formscan made it.
-    """
-    file = out / DATABASE
-    if not make and not file.is_file():
-        raise StoreError(told("store.no_store", out=out))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(told("store.no_folder", out=out, why=error.strerror)) from error
-    engine = create_engine(f"sqlite:///{file}")
-    event.listen(engine, "connect", _on_connect)
-    with _told(file), engine.begin() as connection:
-        migrate(connection)
-    return Store(file, engine)
-
-
-def _on_connect(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-@contextmanager
-def _told(file: Path) -> Iterator[None]:
-    """What the database refuses, told with a remedy; a row that is there already is no refusal."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except DBAPIError as error:
-        raise StoreError(told("store.refused", file=file, why=error.orig)) from error
-
-
 class Store:
-    """What one batch knows. Close it, or use it as a context manager."""
+    """What one batch knows. Close it, or use it as a context manager.
 
-    def __init__(self, file: Path, engine: Engine) -> None:
-        self.file = file
+    Attributes:
+        where: The database file, or the address of the server.
+    """
+
+    def __init__(self, where: str, engine: Engine) -> None:
+        self.where = where
         self._engine = engine
 
     def __enter__(self) -> Self:
@@ -102,7 +61,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """A transaction of its own; what the database refuses is told with a remedy."""
-        with _told(self.file), self._engine.begin() as connection:
+        with telling(self.where), self._engine.begin() as connection:
             yield connection
 
     def meta(self, name: str) -> str:
@@ -144,10 +103,10 @@ class Store:
 
     def templates(self) -> tuple[Template, ...]:
         """Every template kept, by form and version."""
-        order = (templates.c.form, templates.c.version)
         with self.transaction() as connection:
-            bodies = connection.scalars(select(templates.c.body).order_by(*order)).all()
-        return tuple(Template.model_validate_json(zlib.decompress(body)) for body in bodies)
+            bodies = connection.scalars(select(templates.c.body)).all()
+        kept = (Template.model_validate_json(zlib.decompress(body)) for body in bodies)
+        return tuple(sorted(kept, key=lambda one: (one.form, one.version)))
 
     def known(self, read_with: ReadWith) -> frozenset[tuple[str, int]]:
         """(sha256, frame) of every picture whose outcome is as good as reading it again."""

@@ -1,4 +1,4 @@
-"""The tables of ``formscan.db``, and the numbered migrations that make them.
+"""The tables of a store, and the numbered migrations that make them.
 
 A migration is never edited once released: a new number is added. A store of a newer formscan
 is refused, never guessed at.
@@ -26,9 +26,23 @@ from sqlalchemy import (
 
 from formscan.errors import StoreError, told
 
-__all__ = ["audit", "decisions", "leases", "meta", "migrate", "outcomes", "pages", "templates"]
+__all__ = [
+    "AUDIT_HEAD",
+    "audit",
+    "decisions",
+    "leases",
+    "meta",
+    "metadata",
+    "migrate",
+    "outcomes",
+    "pages",
+    "templates",
+]
 
 metadata = MetaData()
+
+AUDIT_HEAD = "audit_head"
+"""Name in ``meta`` of the number and hash of the last entry of the audit."""
 
 meta = Table(
     "meta",
@@ -127,7 +141,13 @@ def _third(connection: Connection) -> None:
         connection.execute(text("ALTER TABLE outcomes ADD follows VARCHAR(80) NOT NULL DEFAULT ''"))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third)
+def _fourth(connection: Connection) -> None:
+    """The audit has a head from the start, so that its first two writers cannot fork it."""
+    if not connection.scalar(select(meta.c.value).where(meta.c.name == AUDIT_HEAD)):
+        connection.execute(meta.insert().values(name=AUDIT_HEAD, value=f"0:{'0' * 64}"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third, _fourth)
 """``MIGRATIONS[n]`` brings a store from version n to n + 1."""
 
 
@@ -137,6 +157,8 @@ def migrate(connection: Connection) -> None:
     Raises:
         StoreError: The store was made by a newer formscan.
     """
+    if connection.dialect.name == "postgresql":  # two computers that open it at once
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(current_schema()))"))
     version = _version(connection)
     if version > len(MIGRATIONS):
         raise StoreError(told("store.newer", version=version, known=len(MIGRATIONS)))

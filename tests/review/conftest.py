@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from formscan.geometry import BoxMm
 from formscan.image.load import enumerate_pages
-from formscan.page import Identity
+from formscan.page import Identity, PageRef
 from formscan.reading import Candidate, FieldReading, PageOutcome
 from formscan.review.app import make_app
 from formscan.review.desk import Desk
@@ -113,15 +113,33 @@ def fill(out: Path, store: Store, form: Template, scans: Path) -> None:
         _draw(scans / f"{number}.png", form, SURE | doubts)
     store.set_meta("as_of", "2024-05-17")
     store.add_templates([form])
+    refs = list(enumerate_pages([scans], out))
+    assert all(keep_original(out, ref) for ref in refs)
+    _save(store, form, refs)
+
+
+def _save(store: Store, form: Template, refs: list[PageRef]) -> None:
     with_what = ReadWith("1", frozenset({form.sha256()}), "", "t-1")
-    for number, (ref, doubts) in enumerate(zip(enumerate_pages([scans], out), DOUBTS, strict=True)):
-        assert keep_original(out, ref)
+    for number, (ref, doubts) in enumerate(zip(refs, DOUBTS, strict=True), start=1):
         readings = tuple(_reading(one, *(SURE | doubts)[one.name]) for one in form.layout(1).fields)
         outcome = PageOutcome(
             ref=ref, status="ok", readings=readings, width_px=1260, height_px=600, dpi=150,
-            identity=Identity("warga", "1", 1, f"{number + 1:08d}", "ABC123"),
+            identity=Identity("warga", "1", 1, f"{number:08d}", "ABC123"),
         )  # fmt: skip
         store.save(outcome, with_what)
+
+
+@pytest.fixture(scope="session")
+def save_families(form: Template) -> Callable[[Store], None]:
+    """The four families without their pictures, for tests of the queue alone."""
+
+    def save(store: Store) -> None:
+        store.set_meta("as_of", "2024-05-17")
+        store.add_templates([form])
+        numbers = range(1, len(DOUBTS) + 1)
+        _save(store, form, [PageRef(f"/x/{n}.png", 1, f"{n}.png", f"{n:064}") for n in numbers])
+
+    return save
 
 
 def _draw(file: Path, form: Template, said: dict[str, tuple[str, float]]) -> None:

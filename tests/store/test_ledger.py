@@ -18,9 +18,9 @@ def decision(number: int) -> Decision:
 
 
 @pytest.fixture
-def out(tmp_path):
+def out(tmp_path, database):
     """A store with a login, five decisions and a view in its audit."""
-    with open_store(tmp_path) as store:
+    with open_store(tmp_path, database) as store:
         ledger = Ledger(store)
         ledger.note("Ani", "login", {}, AT)
         for number in range(1, 6):
@@ -93,8 +93,8 @@ def test_the_command_names_the_entry_and_fails(out):
     assert (done.exit_code, "Entry 3: was changed" in done.output) == (7, True)
 
 
-def test_writers_at_the_same_time_do_not_fork_the_chain(tmp_path):
-    with open_store(tmp_path) as store:
+def test_writers_at_the_same_time_do_not_fork_the_chain(tmp_path, database):
+    with open_store(tmp_path, database) as store:
         ledger = Ledger(store)
         with ThreadPoolExecutor(6) as threads:
             entries = list(threads.map(lambda n: ledger.decide(decision(n), AT), range(60)))
@@ -102,22 +102,22 @@ def test_writers_at_the_same_time_do_not_fork_the_chain(tmp_path):
         assert ledger.verify() == ()
 
 
-def test_a_lease_is_held_by_one_until_it_ends(tmp_path):
-    with open_store(tmp_path) as store:
+def test_a_lease_is_held_by_one_until_it_ends(tmp_path, database):
+    with open_store(tmp_path, database) as store:
         leases = Leases(store)
         assert leases.take("a", "Ani", 1000.0)
         assert leases.take("a", "Ani", 1100.0)
         assert not leases.take("a", "Budi", 1200.0)
-        assert leases.holder("a", 1200.0) == "Ani"
+        assert leases.held(1200.0) == {"a": "Ani"}
         assert leases.take("a", "Budi", 1701.0)
         leases.give_back(["a"], "Ani")
-        assert leases.holder("a", 1800.0) == "Budi"
+        assert leases.held(1800.0) == {"a": "Budi"}
         leases.give_back_all("Budi")
-        assert leases.holder("a", 1800.0) == ""
+        assert leases.held(1800.0) == {}
 
 
-def test_one_of_many_at_once_gets_the_lease(tmp_path):
-    with open_store(tmp_path) as store, ThreadPoolExecutor(8) as threads:
+def test_one_of_many_at_once_gets_the_lease(tmp_path, database):
+    with open_store(tmp_path, database) as store, ThreadPoolExecutor(8) as threads:
         leases = Leases(store)
         for item in range(10):
             takers = [threads.submit(leases.take, f"{item}", f"{who}", 0.0) for who in range(8)]

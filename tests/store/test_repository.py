@@ -29,8 +29,8 @@ def outcome(
 
 
 @pytest.fixture
-def store(tmp_path):
-    with open_store(tmp_path / "out") as opened:
+def store(tmp_path, database):
+    with open_store(tmp_path / "out", database) as opened:
         yield opened
 
 
@@ -116,8 +116,8 @@ def test_a_template_changed_under_its_version_is_refused(store, mini):
         store.add_templates([mini.model_copy(update={"pages_per_record": 1})])
 
 
-def test_settings_of_the_batch_are_remembered(tmp_path):
-    with open_store(tmp_path) as store:
+def test_settings_of_the_batch_are_remembered(tmp_path, database):
+    with open_store(tmp_path, database) as store:
         assert store.meta("as_of") == ""
         store.set_meta("as_of", "2024-01-01")
         store.set_meta("as_of", "2024-01-02")
@@ -131,8 +131,8 @@ def test_a_folder_without_a_run_is_not_made_into_one(tmp_path):
     assert not (tmp_path / "typo").exists()
 
 
-def test_a_store_of_a_newer_formscan_is_refused(tmp_path):
-    with open_store(tmp_path) as store:
+def test_a_store_of_a_newer_formscan_is_refused(tmp_path, database):
+    with open_store(tmp_path, database) as store:
         store.set_meta("schema", "99")
     with pytest.raises(StoreError, match="newer formscan"):
         open_store(tmp_path)
