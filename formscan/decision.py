@@ -14,12 +14,38 @@ from typing import Literal
 from formscan.page import PageRef
 from formscan.reading import FieldReading
 
-__all__ = ["Decision", "DecisionKind", "Key", "reading_sha256", "standing"]
+__all__ = [
+    "RECORD",
+    "Decision",
+    "DecisionKind",
+    "Key",
+    "reading_sha256",
+    "stacks",
+    "standing",
+]
 
-DecisionKind = Literal["value", "blank", "illegible", "confirmed", "supervisor", "undo"]
+DecisionKind = Literal[
+    "value",
+    "blank",
+    "illegible",
+    "confirmed",
+    "supervisor",
+    "callback",
+    "rejected",
+    "identified",
+    "foreign",
+    "replaced",
+    "discarded",
+    "undo",
+]
+"""What can be decided about a field, a whole record (``rejected``) or a page picture
+(``identified`` and after)."""
 
 Key = tuple[str, int | None]
 """(field name, printed row or None)."""
+
+RECORD: Key = ("", None)
+"""Key of a decision about a record as a whole, or about a page picture."""
 
 _SAYS_NOTHING = frozenset({"choice", "type", "illegible"})
 
@@ -29,15 +55,16 @@ class Decision:
     """One decision.
 
     Attributes:
-        record: KEY of the record.
+        record: KEY of the record, or what a page picture is called, see ``page_decision``.
         field: Field name; for a rule that speaks of no printed field, what it names.
         row: Printed row of a repeat, else None.
         kind: ``value`` (``raw`` is what is written), ``blank`` (nothing is), ``illegible``,
             ``confirmed`` (``raw`` is what is written, though the rules in ``codes`` are
-            broken), ``supervisor`` (somebody else must look), ``undo`` (of the one before).
+            broken), ``supervisor`` (somebody else must look), ``callback`` (only the family
+            can tell), ``undo`` (of the one before); those of pages are in ``page_decision``.
         raw: As written in the boxes.
         codes: Problems that were seen and let stand.
-        comment: For the supervisor.
+        comment: For the supervisor or the kader; the reason of a rejection.
         reviewer: Who decided.
         reading_sha256: ``reading_sha256`` of what the machine said at that time.
     """
@@ -71,20 +98,25 @@ class Decision:
         return code in self.codes or (code == "required" and bool(_SAYS_NOTHING & {*self.codes}))
 
 
-def standing(decisions: Iterable[Decision]) -> dict[Key, Decision]:
-    """The decision that counts for each field of one record: the last that was not undone.
+def stacks(decisions: Iterable[Decision]) -> dict[Key, list[Decision]]:
+    """All decisions about each field of one record that were not undone, the last one last.
 
     Args:
         decisions: Of one record, in the order in which they were made.
     """
-    stacks: dict[Key, list[Decision]] = {}
+    found: dict[Key, list[Decision]] = {}
     for decision in decisions:
-        stack = stacks.setdefault(decision.key, [])
+        stack = found.setdefault(decision.key, [])
         if decision.kind != "undo":
             stack.append(decision)
         elif stack:
             stack.pop()
-    return {key: stack[-1] for key, stack in stacks.items() if stack}
+    return {key: stack for key, stack in found.items() if stack}
+
+
+def standing(decisions: Iterable[Decision]) -> dict[Key, Decision]:
+    """The decision that counts for each field of one record: the last of its stack."""
+    return {key: stack[-1] for key, stack in stacks(decisions).items()}
 
 
 def reading_sha256(reading: FieldReading, ref: PageRef) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +15,9 @@ from formscan.geometry import BoxMm, PxFromMm
 from formscan.templates.model import Field, PageLayout, Template
 
 __all__ = [
+    "BY_HAND",
     "PAGE_REASONS",
+    "ByHand",
     "FieldCrop",
     "Identity",
     "Page",
@@ -50,6 +54,7 @@ PAGE_REASONS: tuple[str, ...] = (
     "unproven",
     "loose_sheet",
     "sheet_count_differs",
+    "discarded",
     "worker_died",
     "internal_error",
 )
@@ -100,7 +105,8 @@ class Identity:
         page: 1-based page number of the template.
         serial: 8 digits, or "" where the form carries none.
         print_run: 6 base32 characters, or "".
-        source: What told it: "qr", "option" (``--form`` with a template that has no code).
+        source: What told it: "qr", "option" (``--form`` with a template that has no code),
+            "person".
     """
 
     form: str
@@ -108,7 +114,33 @@ class Identity:
     page: int
     serial: str = ""
     print_run: str = ""
-    source: Literal["qr", "barcode", "reference", "option"] = "qr"
+    source: Literal["qr", "barcode", "reference", "option", "person"] = "qr"
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """What a person said of one page picture: which page it is, and where it lies in it.
+
+    Attributes:
+        identity: Which page.
+        corners_px: (x, y) of top-left, top-right, bottom-right and bottom-left, as printed, in
+            pixels of the scan; () leaves finding the sheet to the machine.
+        corners_of: Whether these are the corners of the sheet of paper or the middles of its
+            four corner marks.
+    """
+
+    identity: Identity
+    corners_px: tuple[tuple[float, float], ...] = ()
+    corners_of: Literal["sheet", "marks"] = "marks"
+
+    def mark(self) -> str:
+        """What names exactly this at the end of the ``readers`` of an outcome."""
+        text = json.dumps(dataclasses.astuple(self), separators=(",", ":"))
+        return f"{BY_HAND}{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+BY_HAND = " by-hand-"
+"""How ``ByHand.mark`` begins."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,17 +9,19 @@ from __future__ import annotations
 import functools
 import hashlib
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib import resources
 
 from formscan.errors import PageError, UnidentifiedPageError
 from formscan.extract.crop import crop_field
 from formscan.extract.reader import load_readers
-from formscan.image.identify import find_cover, identify
+from formscan.image.by_hand import sighting_by_hand
+from formscan.image.identify import Sighting, find_cover, identify
 from formscan.image.load import load
 from formscan.image.quality import is_blank
 from formscan.image.register import register
-from formscan.page import PageRef, RegisteredPage
+from formscan.page import ByHand, Page, PageRef, RegisteredPage
 from formscan.reading import FieldReading, PageOutcome, Px
 from formscan.stopwatch import Stopwatch, peak_mb
 from formscan.templates.model import Field, Template
@@ -34,10 +36,12 @@ class PageSetup:
     Attributes:
         templates: Every form that may be met.
         forced: The form of pages that carry no code (``--form`` of an imported template).
+        by_hand: (sha256, frame) of a picture to what a person said it is.
     """
 
     templates: tuple[Template, ...]
     forced: Template | None = None
+    by_hand: Mapping[tuple[str, int], ByHand] = field(default_factory=dict)
 
     def __call__(self, ref: PageRef) -> PageOutcome:
         """``read_page(ref, self)``: a setup is the job that the runner maps."""
@@ -46,15 +50,15 @@ class PageSetup:
 
 def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
     """Everything that one page picture says, without regard to any other page."""
-    watch = Stopwatch()
-    found = PageOutcome(ref=ref, status="rejected", readers=readers_version())
+    watch, told = Stopwatch(), setup.by_hand.get((ref.sha256, ref.frame))
+    found = PageOutcome(ref=ref, status="rejected", readers=readers_version(told))
     page = None
     try:
         with watch.stage("load"):
             page = load(ref)
         found = replace(found, width_px=page.gray.shape[1], height_px=page.gray.shape[0])
         with watch.stage("identify"):
-            sighting = identify(page, setup.templates, setup.forced)
+            sighting = _sighting(page, setup, told)
         found = replace(
             found,
             identity=sighting.identity,
@@ -67,7 +71,7 @@ def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
         found = replace(_with_quality(found, registered), status="ok", readings=readings)
     except UnidentifiedPageError as error:
         found = replace(found, reason=error.reason, detail=error.detail)
-        cover = find_cover(page) if page is not None else ""
+        cover = find_cover(page) if page is not None and told is None else ""
         if cover:
             found = replace(found, status="cover", reason="", detail="", cover=cover)
         elif page is not None and error.reason == "no_identity" and is_blank(page.gray):
@@ -75,6 +79,12 @@ def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
     except PageError as error:
         found = replace(found, reason=error.reason, detail=error.detail)
     return replace(found, stage_ms=watch.measures(), peak_mb=peak_mb())
+
+
+def _sighting(page: Page, setup: PageSetup, told: ByHand | None) -> Sighting:
+    if told is not None:
+        return sighting_by_hand(told, setup.templates)
+    return identify(page, setup.templates, setup.forced)
 
 
 def _with_quality(found: PageOutcome, registered: RegisteredPage) -> PageOutcome:
@@ -115,9 +125,16 @@ def _box_px(registered: RegisteredPage, field: Field) -> Px:
     return left, top, right - left + 1, bottom - top + 1
 
 
+def readers_version(told: ByHand | None = None) -> str:
+    """Names of the readers, a digest of their models, and of what a person said of the page.
+
+    A change makes pages be read again.
+    """
+    return _readers_version() + (told.mark() if told is not None else "")
+
+
 @functools.cache
-def readers_version() -> str:
-    """Names of the readers and a digest of their models: a change makes pages be read again."""
+def _readers_version() -> str:
     digest = hashlib.sha256()
     models = resources.files("formscan.extract") / "models"
     for file in sorted(models.iterdir(), key=lambda one: one.name):

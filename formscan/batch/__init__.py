@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from formscan.batch.by_hand import read_again
 from formscan.batch.read import BatchStarted, Event, PageDone, RunSummary, run_batch
 from formscan.batch.records import count_bundles, indexed_options, settle_batch
 from formscan.batch.setup import load_setup
@@ -14,6 +15,7 @@ __all__ = [
     "count_bundles",
     "indexed_options",
     "load_setup",
+    "read_again",
     "run_batch",
     "settle_batch",
 ]

@@ -13,18 +13,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from formscan import __version__
+from formscan.batch.by_hand import read_with_of, told_by_hand
 from formscan.errors import SettingsError, told
 from formscan.image.load import enumerate_pages
 from formscan.page import PageRef
-from formscan.pipeline import PageSetup, readers_version, template_sha256
+from formscan.pipeline import PageSetup, template_sha256
 from formscan.reading import PageOutcome
 from formscan.rules import BatchHeader
 from formscan.rules.earlier import require_batch
 from formscan.runner import executor, failed
 from formscan.settings import RunSettings
 from formscan.settle import follows
-from formscan.store import ReadWith, Store, any_decoded, bytes_needed, keep_original
+from formscan.store import Ledger, ReadWith, Store, any_decoded, bytes_needed, keep_original
 
 __all__ = ["BatchStarted", "Event", "PageDone", "RunSummary", "run_batch"]
 
@@ -110,10 +110,12 @@ def run_batch(
     store.set_meta("max_error", json.dumps(dict(settings.max_error)))
     _remember_surroundings(store, settings)
     store.add_templates(setup.templates)
-    read_with = _read_with(setup)
+    store.set_meta("forced", template_sha256(setup.forced) if setup.forced else "")
+    read_with = read_with_of(setup)
     start = time.perf_counter()
     refs = store.note(found)
-    wanted = _unknown(refs, store.known(read_with))
+    setup = replace(setup, by_hand=told_by_hand(Ledger(store).decisions(), refs))
+    wanted = _unknown(refs, store.known(read_with, setup.by_hand))
     done = len(refs) - len(wanted)
     needed = bytes_needed(
         {Path(ref.path) for ref in wanted}, len(wanted), copies=not settings.link_scans
@@ -152,15 +154,6 @@ def _remember_surroundings(store: Store, settings: RunSettings) -> None:
         require_batch(out)
     if settings.against:
         store.set_meta("against", json.dumps([str(out.resolve()) for out in settings.against]))
-
-
-def _read_with(setup: PageSetup) -> ReadWith:
-    return ReadWith(
-        version=__version__,
-        templates=frozenset(template_sha256(one) for one in setup.templates),
-        forced=template_sha256(setup.forced) if setup.forced else "",
-        readers=readers_version(),
-    )
 
 
 def _unknown(refs: Sequence[PageRef], known: frozenset[tuple[str, int]]) -> list[PageRef]:

@@ -40,12 +40,14 @@ class Sighting:
         layout: Its page.
         qr_px: (4, 2) corners of the QR in the picture (as printed: top-left, top-right,
             bottom-right, bottom-left), None where the form has none.
+        by_hand: (4, 2) mm and (4, 2) px of the corners that a person pointed at, else None.
     """
 
     identity: Identity
     template: Template
     layout: PageLayout
     qr_px: Points | None = dataclasses.field(default=None, repr=False)
+    by_hand: tuple[Points, Points] | None = dataclasses.field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

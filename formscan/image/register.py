@@ -7,14 +7,15 @@ the judge: a page whose boxes are not where they should be is refused, never rea
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from formscan.errors import RegistrationError
 from formscan.geometry import BoxMm, Homography, Points, PxFromMm
-from formscan.image.fit import Fit, fit_groups
+from formscan.image.fit import Fit, fit_groups, fit_homography
 from formscan.image.identify import Sighting
 from formscan.image.markers import MarkerOptions, find_markers
 from formscan.image.quality import sharpness
@@ -35,22 +36,29 @@ class RegisterOptions:
     Attributes:
         max_first_residual_mm: A page whose anchors are further (RMS) off a plane is refused.
         max_residual_mm: A page whose anchors are further off the bent sheet is refused.
+        max_pointing_mm: Likewise where a person pointed at them; no hand is as steady as ink.
         trusted_residual_mm: Below it, a page with all its anchors cannot be a whole box off.
         cut_off_mm: How far a field may reach beyond the picture.
         tags: How tags are looked for.
         markers: How anchor pictures are looked for.
         warp: How bent paper is estimated.
         verify: What the printed structure must confirm.
+        verify_pointed: What it must confirm where a person pointed at the corners because they are
+            damaged: nearly all of it, but one patch may be off.
     """
 
     max_first_residual_mm: float = 1.5
     max_residual_mm: float = 0.6
+    max_pointing_mm: float = 4.0
     trusted_residual_mm: float = 0.4
     cut_off_mm: float = 0.5
     tags: TagOptions = dataclasses.field(default_factory=TagOptions)
     markers: MarkerOptions = dataclasses.field(default_factory=MarkerOptions)
     warp: WarpOptions = dataclasses.field(default_factory=WarpOptions)
     verify: VerifyOptions = dataclasses.field(default_factory=VerifyOptions)
+    verify_pointed: VerifyOptions = VerifyOptions(
+        lines=0.9, weakest=0.8, patches=0.95, known=0.6, known_against_lines=1.1, worst_mm=math.inf
+    )
 
 
 def register(
@@ -67,10 +75,13 @@ def register(
     anchored = _first_fit(page.gray, sighting, options)
     if anchored.fit.residual_mm > options.max_first_residual_mm:
         raise _too_far(anchored.fit.residual_mm, options.max_first_residual_mm)
+    if sighting.by_hand is not None:
+        options = replace(options, verify=options.verify_pointed)
     px_from_mm = _refined(page, layout, anchored, options)
-    residual_mm = _residual_mm(px_from_mm, anchored)
-    if residual_mm > options.max_residual_mm:
-        raise _too_far(residual_mm, options.max_residual_mm)
+    residual_mm = _residual_mm(px_from_mm, anchored, sighting)
+    limit_mm = options.max_pointing_mm if sighting.by_hand else options.max_residual_mm
+    if residual_mm > limit_mm:
+        raise _too_far(residual_mm, limit_mm)
     _check_inside(px_from_mm, layout, page.gray, options)
     center = (layout.width_mm / 2, layout.height_mm / 2)
     angle = _angle_deg(px_from_mm, center)
@@ -129,14 +140,17 @@ def _refined(
     return warp.px_from_mm
 
 
-def _residual_mm(px_from_mm: PxFromMm, anchored: _Anchored) -> float:
-    if not len(anchored.points_mm):
+def _residual_mm(px_from_mm: PxFromMm, anchored: _Anchored, sighting: Sighting) -> float:
+    mm, px = sighting.by_hand or (anchored.points_mm, anchored.points_px)
+    if not len(mm):
         return 0.0
-    off_mm = px_from_mm.inverse(anchored.points_px) - anchored.points_mm
+    off_mm = px_from_mm.inverse(px) - mm
     return float(np.sqrt(np.mean(np.sum(off_mm**2, axis=1))))
 
 
 def _first_fit(gray: Picture, sighting: Sighting, options: RegisterOptions) -> _Anchored:
+    if sighting.by_hand is not None:
+        return _pointed_at(*sighting.by_hand, sighting.layout)
     kinds = {anchor.kind for anchor in sighting.layout.anchors}
     if "tag" in kinds:
         return _fit_tags(gray, sighting, options)
@@ -209,6 +223,16 @@ def _is_plausible(homography: Homography, layout: PageLayout) -> bool:
     first, right, down = plane(np.array([(0.0, 0.0), (layout.width_mm, 0), (0, layout.height_mm)]))
     turned = np.linalg.det(np.array([right - first, down - first]))
     return bool(turned > 0 and min(scales) > 0 and max(scales) < 2.5 * min(scales))
+
+
+def _pointed_at(points_mm: Points, points_px: Points, layout: PageLayout) -> _Anchored:
+    """Corners that a person pointed at: where to begin looking, never a measure."""
+    homography = fit_homography(points_mm, points_px)
+    if homography is None or not _is_plausible(homography, layout):
+        detail = "the four corners form no sheet; begin at its top left and go clockwise"
+        raise RegistrationError("anchors_not_found", detail)
+    nothing = np.zeros((0, 2))
+    return _Anchored(Fit(homography, 0.0, np.ones(0, dtype=bool)), nothing, nothing, trusted=False)
 
 
 def _stretched(gray: Picture, layout: PageLayout) -> _Anchored:

@@ -41,19 +41,25 @@ class BatchIndex:
     def add(self, record: Record, template: Template) -> None:
         """Note the settled answers of a record, in place of what it said before.
 
-        Only those that rules of its form ask for.
+        Only those that rules of its form ask for; a record that a person rejected says nothing.
         """
-        before = self._of.pop(record.key, _Share((), ()))
-        for one in before.seen:
-            self._seen[one.field, one.value].remove(one)
-        for asked, answers in before.answers:
-            self._answers[asked][answers] -= 1
+        self.forget(record.key)
+        if record.status == "rejected":
+            return
         share = _Share(tuple(_sightings(record, template)), tuple(_combined(record, template)))
         for one in share.seen:
             self.note(one)
         for asked, answers in share.answers:
             self._answers[asked][answers] += 1
         self._of[record.key] = share
+
+    def forget(self, record: str) -> None:
+        """Take out what the record of that KEY said."""
+        before = self._of.pop(record, _Share((), ()))
+        for one in before.seen:
+            self._seen[one.field, one.value].remove(one)
+        for asked, answers in before.answers:
+            self._answers[asked][answers] -= 1
 
     def others(self, field: str, value: str, record: str) -> Sequence[Sighting]:
         """See ``RecordIndex``."""

@@ -14,6 +14,7 @@ from datetime import date
 from types import MappingProxyType
 
 from formscan.decision import Decision, standing
+from formscan.page_decision import PageSaid, page_said, page_subject
 from formscan.reading import PageOutcome
 from formscan.record import Record
 from formscan.rules import Context
@@ -80,13 +81,14 @@ def settle(
         outcomes: What pass 1 learned, in any order.
         templates: Every form version among them.
         options: See there.
-        decisions: KEY of a record to what people decided, in the order in which they did.
+        decisions: KEY of a record, or name of a picture, to what people decided, in the order in
+            which they did.
 
     Raises:
         TemplateError: A page belongs to a form version that is not among ``templates``.
     """
     known = {(template.form, template.version): template for template in templates}
-    linked = link(outcomes, known)
+    linked = link(outcomes, known, _said(outcomes, decisions))
     records = [
         settle_sheaf(
             sheaf,
@@ -100,6 +102,17 @@ def settle(
     empty = _empty_pages(records)
     pages = tuple(_finished(page, empty, options.short) for page in linked.pages)
     return Settled(tuple(records), pages, review_items(records, pages))
+
+
+def _said(
+    outcomes: Sequence[PageOutcome], decisions: Mapping[str, Sequence[Decision]]
+) -> dict[tuple[str, int], PageSaid]:
+    """What people decided about the pictures, by sha256 and frame."""
+    said = {
+        (one.ref.sha256, one.ref.frame): page_said(decisions.get(page_subject(one.ref), ()))
+        for one in outcomes
+    }
+    return {picture: word for picture, word in said.items() if word is not None}
 
 
 def _finished(

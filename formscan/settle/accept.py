@@ -23,6 +23,7 @@ from formscan.validate.values import UNREADABLE, is_blank, is_picture, type_prob
 
 __all__ = [
     "REVIEW_REASONS",
+    "Doubt",
     "Judged",
     "finish",
     "floored",
@@ -46,6 +47,7 @@ REVIEW_REASONS: tuple[str, ...] = (
     "rule",
     "conflict",
     "supervisor",
+    "callback",
     "warning",
 )
 """Why a field or record waits for a person; page items carry a word of ``PAGE_REASONS``.
@@ -55,7 +57,7 @@ counts as it is and wants a look all the same."""
 _HARDLY_DOUBTED = 0.99
 """Confidence of a blank cell from which its empty row may speak for it."""
 
-Doubt = Literal["", "low_confidence", "unreadable", "scans_differ", "supervisor"]
+Doubt = Literal["", "low_confidence", "unreadable", "scans_differ", "supervisor", "callback"]
 
 
 @dataclass(frozen=True, slots=True)

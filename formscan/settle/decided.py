@@ -14,13 +14,16 @@ from formscan.decision import Decision, Key, reading_sha256
 from formscan.page import PageRef
 from formscan.reading import Candidate, FieldReading
 from formscan.record import Problem, field_ref
-from formscan.settle.accept import Judged, judge
+from formscan.settle.accept import Doubt, Judged, judge
 from formscan.templates.model import ErrorKind, Field, Template
 
 __all__ = ["PERSON", "confirmed", "decided", "said_by_people"]
 
 PERSON = "person"
 """``reader`` of a field that a person settled."""
+
+ASKED: Mapping[str, Doubt] = {"supervisor": "supervisor", "callback": "callback"}
+"""Decisions that say nothing of the value: somebody else must be asked."""
 
 Decisions = Mapping[Key, Decision]
 
@@ -33,7 +36,7 @@ def said_by_people(
     for field in fields:
         key = (field.name, field.row)
         decision = decisions.get(key)
-        if decision is not None and decision.kind != "supervisor":
+        if decision is not None and decision.kind not in ASKED:
             box_px = read[key].box_px if key in read else (0, 0, 0, 0)
             said = (Candidate(decision.raw, 1.0),)
             read[key] = FieldReading(*key, PERSON, said, 1.0, box_px=box_px)
@@ -58,8 +61,8 @@ def decided(
         template: The form.
         max_error: As in ``judge``.
     """
-    if decision.kind == "supervisor":
-        return replace(each, doubt="supervisor", decision=decision)
+    if decision.kind in ASKED:
+        return replace(each, doubt=ASKED[decision.kind], decision=decision)
     each = replace(each, decision=decision, blank=each.blank and not decision.is_illegible)
     if read is None or reading_sha256(read, ref) == decision.reading_sha256:
         return each

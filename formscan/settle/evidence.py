@@ -12,6 +12,7 @@ be accepted: a false alarm costs a look, a miss mixes two families.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -90,15 +91,17 @@ def disagree(sheets: Sequence[Sheet], serial: str, template: Template) -> bool:
     )
 
 
-def joined(sheets: Sequence[Sheet], template: Template) -> frozenset[int]:
+def joined(
+    sheets: Sequence[Sheet], template: Template, sure: AbstractSet[int] = frozenset()
+) -> frozenset[int]:
     """Page numbers of those that surely belong to the first page, itself included.
 
     A page on which nothing is written joins any: it says nothing of anyone. So does a page of a
-    form that asks for no evidence.
+    form that asks for no evidence, and one of which a person says so (``sure``).
     """
     first, *others = sorted(sheets, key=lambda sheet: sheet.page)
-    kept = [first]
-    waiting = list(others)
+    kept = [first, *(sheet for sheet in others if sheet.page in sure)]
+    waiting = [sheet for sheet in others if sheet.page not in sure]
     while found := [sheet for sheet in waiting if _belongs(sheet, kept, template)]:
         kept += found
         waiting = [sheet for sheet in waiting if sheet not in found]

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 
-from formscan.decision import Decision
+from formscan.decision import RECORD, Decision
 from formscan.page import PageRef
 from formscan.record import FieldValue, Problem, Record, RecordStatus, field_ref
 from formscan.rules import Context, apply_rules
@@ -60,6 +60,8 @@ def settle_sheaf(
         values = _finished(pages, problems)
         status = _status(values, problems, missing, findings, {page.page for page in held})
         values = tuple(sorted((*values, *_held_back(held)), key=lambda value: value.page))
+    if RECORD in decisions and decisions[RECORD].kind == "rejected":
+        status = "rejected"
     return Record(
         key=sheaf.key,
         form=sheaf.identity.form,

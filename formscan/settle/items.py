@@ -38,17 +38,27 @@ class ReviewItem:
 def review_items(records: Iterable[Record], pages: Sequence[SettledPage]) -> tuple[ReviewItem, ...]:
     """One item per field that asks for a person, per missing page set, per page that stopped."""
     items: list[ReviewItem] = []
-    first_page = {page.record: page for page in reversed(pages) if page.record}
+    counted = [page for page in pages if page.record and page.status != "foreign"]
+    first_page = {page.record: page for page in reversed(counted)}
+    records = list(records)
+    rejected = {record.key for record in records if record.status == "rejected"}
     for record in records:
+        if record.key in rejected:
+            continue
         if record.status == "incomplete":
             items.append(_page_item(first_page[record.key], "missing_page"))
         items += (_field_item(record, each) for each in record.values if _waits(each))
         items += _warned(record)
         items += _record_items(record, first_page[record.key])
-    stopped = (page for page in pages if page.status in {"review", "rejected"})
+    stopped = (page for page in pages if _is_stopped(page) and page.record not in rejected)
     items += (_page_item(page, page.reason) for page in stopped)
     items += (_page_item(page, page.reason) for page in pages if _is_short(page))
     return tuple(items)
+
+
+def _is_stopped(page: SettledPage) -> bool:
+    """Whether a page waits as a whole; one that a person discarded does not."""
+    return page.status in {"review", "rejected"} and page.reason != "discarded"
 
 
 def _is_short(page: SettledPage) -> bool:

@@ -10,10 +10,13 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 
 from formscan.page import Identity, PageStatus
+from formscan.page_decision import PageSaid
 from formscan.reading import PageOutcome
 from formscan.settle.evidence import disagree, joined, linking_fields
 from formscan.settle.known import Known, identity_of, template_of
@@ -38,7 +41,8 @@ class SettledPage:
         outcome: What pass 1 learned, untouched.
         status: Final status, e.g. ``duplicate`` where pass 1 said ``ok``.
         reason: A word of ``PAGE_REASONS``.
-        record: KEY of its record, "" where it belongs to none.
+        record: KEY of its record, of foreign paper that of its neighbour; "" where it belongs to
+            none.
     """
 
     outcome: PageOutcome
@@ -96,12 +100,19 @@ def page_order(outcome: PageOutcome) -> tuple[str, int, str]:
     return outcome.ref.scan, outcome.ref.frame, outcome.ref.sha256
 
 
-def link(outcomes: Iterable[PageOutcome], known: Known) -> Linked:
+Said = Mapping[tuple[str, int], PageSaid]
+"""(sha256, frame) of a picture to what a person decided about it."""
+
+
+def link(
+    outcomes: Iterable[PageOutcome], known: Known, said: Said = MappingProxyType({})
+) -> Linked:
     """Put pages together; the order of ``outcomes`` does not matter.
 
     Args:
         outcomes: Of pass 1.
         known: The templates of all pages that name a form.
+        said: What people decided about pages.
 
     Raises:
         TemplateError: A page belongs to a form version that is not known.
@@ -110,15 +121,21 @@ def link(outcomes: Iterable[PageOutcome], known: Known) -> Linked:
     again: list[PageOutcome] = []
     first: dict[tuple[str, int], PageOutcome] = {}
     for outcome in sorted(outcomes, key=page_order):
-        if not _claims(outcome):
+        word = said.get(_picture(outcome))
+        if word is not None and word.aside is not None:
+            pages.append(SettledPage(outcome, *word.aside, word.record))
+        elif not _claims(outcome):
             pages.append(SettledPage(outcome, outcome.status, outcome.reason))
         elif first.setdefault(_picture(outcome), outcome) is not outcome:
             again.append(outcome)
     members: dict[str, list[PageOutcome]] = defaultdict(list)
     for picture, outcome in first.items():
         members[key_of(identity_of(outcome), *picture)].append(outcome)
-    placed = place_loose(members, known)
-    sheaves = [_sheaf(key, members[key], placed[key], known) for key in members if key in placed]
+    vouched = frozenset(picture for picture, word in said.items() if word.vouched)
+    placed = place_loose(members, known, vouched)
+    sheaves = [
+        _sheaf(key, members[key], placed[key], known, vouched) for key in members if key in placed
+    ]
     pages += (page for sheaf in sheaves for page in sheaf.pages)
     record = {_picture(page.outcome): page.record for page in pages}
     pages += (SettledPage(one, "duplicate", "", record[_picture(one)]) for one in again)
@@ -138,7 +155,11 @@ def _picture(outcome: PageOutcome) -> tuple[str, int]:
 
 
 def _sheaf(
-    key: str, claiming: Sequence[PageOutcome], outcomes: Sequence[PageOutcome], known: Known
+    key: str,
+    claiming: Sequence[PageOutcome],
+    outcomes: Sequence[PageOutcome],
+    known: Known,
+    vouched: AbstractSet[tuple[str, int]],
 ) -> Sheaf:
     """The pages of one record.
 
@@ -147,6 +168,7 @@ def _sheaf(
         claiming: Pages printed with its serial.
         outcomes: Those without the sheets that went elsewhere, with those that came.
         known: The templates.
+        vouched: Pictures of which a person said that they belong there.
     """
     identity = min((identity_of(one) for one in claiming), key=lambda one: (one.page, one.version))
     template = template_of(outcomes[0], known)
@@ -155,12 +177,16 @@ def _sheaf(
     loose = one_form and all(
         template.layout(identity_of(one).page).continuation for one in outcomes
     )
+    sure = {
+        sheet.page for sheet in sheets if all(_picture(one) in vouched for one in sheet.pictures)
+    }
+    claims = [sheet for sheet in sheets if sheet.page not in sure]
     reused = (
         not one_form
-        or any(_two_sheets(sheet, template) for sheet in sheets)
-        or disagree(sheets, "" if loose else identity.serial, template)
+        or any(_two_sheets(sheet, template) for sheet in claims)
+        or disagree(claims, "" if loose else identity.serial, template)
     )
-    belong = joined(sheets, template) if sheets and not reused else frozenset()
+    belong = joined(sheets, template, sure) if sheets and not reused else frozenset()
     kept = tuple(sheet for sheet in sheets if sheet.page in belong)
     waiting = tuple(sheet for sheet in sheets if sheet not in kept and not reused)
     reason = _REUSED if reused else _LOOSE if loose else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from formscan.reading import PageOutcome
 from formscan.settle.evidence import SERIAL, agree, disagree, sides_of_one_sheet
@@ -53,13 +54,19 @@ def _asked(layout: PageLayout) -> frozenset[str]:
     )
 
 
-def place_loose(members: Members, known: Known) -> dict[str, list[PageOutcome]]:
-    """Members with every loose continuation page under the KEY of the family that it names."""
+def place_loose(
+    members: Members, known: Known, stay: AbstractSet[tuple[str, int]] = frozenset()
+) -> dict[str, list[PageOutcome]]:
+    """Members with every loose continuation page under the KEY of the family that it names.
+
+    ``stay`` are (sha256, frame) of pictures whose place a person told.
+    """
     goes_to: dict[int, str] = {}
-    for outcomes in members.values():
+    for key, outcomes in members.items():
         for outcome in outcomes:
-            target = _target(outcome, members, known)
-            if target:
+            if (outcome.ref.sha256, outcome.ref.frame) in stay:
+                goes_to[id(outcome)] = key
+            elif target := _target(outcome, members, known):
                 goes_to[id(outcome)] = target
                 for back in _other_side(outcome, outcomes, known):
                     goes_to.setdefault(id(back), target)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine, select
 
 from formscan.errors import TemplateError
-from formscan.page import PageRef
+from formscan.page import BY_HAND, ByHand, PageRef
 from formscan.reading import PageOutcome
 from formscan.store.codec import dump_outcome, load_outcome
 from formscan.store.engine import telling
@@ -108,8 +108,15 @@ class Store:
         kept = (Template.model_validate_json(zlib.decompress(body)) for body in bodies)
         return tuple(sorted(kept, key=lambda one: (one.form, one.version)))
 
-    def known(self, read_with: ReadWith) -> frozenset[tuple[str, int]]:
-        """(sha256, frame) of every picture whose outcome is as good as reading it again."""
+    def known(
+        self, read_with: ReadWith, by_hand: Mapping[tuple[str, int], ByHand] = MappingProxyType({})
+    ) -> frozenset[tuple[str, int]]:
+        """(sha256, frame) of every picture whose outcome is as good as reading it again.
+
+        Args:
+            read_with: With what it would be read.
+            by_hand: (sha256, frame) to what people say of a picture by now.
+        """
         setup = read_with.sha256()
         with self.transaction() as connection:
             columns = outcomes.c
@@ -127,11 +134,12 @@ class Store:
             (key, frame)
             for key, frame, status, made_with, template, readers in rows
             if not key.startswith(NO_BYTES)
+            and _mark(readers) == (said.mark() if (said := by_hand.get((key, frame))) else "")
             and (
                 made_with == setup
                 or (
                     status == "ok"
-                    and readers == read_with.readers
+                    and readers.removesuffix(_mark(readers)) == read_with.readers
                     and template in read_with.templates
                 )
             )
@@ -230,6 +238,12 @@ class Store:
             )
         )
         return None if body is None else load_outcome(body, ref, glyphs=False)
+
+
+def _mark(readers: str) -> str:
+    """What a person said of a picture when its outcome was made, see ``ByHand.mark``."""
+    _, found, digest = readers.partition(BY_HAND)
+    return found + digest
 
 
 _CHANGED = (
