@@ -56,8 +56,15 @@ class RegisterOptions:
     markers: MarkerOptions = dataclasses.field(default_factory=MarkerOptions)
     warp: WarpOptions = dataclasses.field(default_factory=WarpOptions)
     verify: VerifyOptions = dataclasses.field(default_factory=VerifyOptions)
-    verify_pointed: VerifyOptions = VerifyOptions(
-        lines=0.9, weakest=0.8, patches=0.95, known=0.6, known_against_lines=1.1, worst_mm=math.inf
+    verify_pointed: VerifyOptions = dataclasses.field(
+        default_factory=lambda: VerifyOptions(
+            lines=0.9,
+            weakest=0.8,
+            patches=0.95,
+            known=0.6,
+            known_against_lines=1.1,
+            worst_mm=math.inf,
+        )
     )
 
 
@@ -150,7 +157,7 @@ def _residual_mm(px_from_mm: PxFromMm, anchored: _Anchored, sighting: Sighting) 
 
 def _first_fit(gray: Picture, sighting: Sighting, options: RegisterOptions) -> _Anchored:
     if sighting.by_hand is not None:
-        return _pointed_at(*sighting.by_hand, sighting.layout)
+        return _pointed_at(gray, *sighting.by_hand, sighting.layout)
     kinds = {anchor.kind for anchor in sighting.layout.anchors}
     if "tag" in kinds:
         return _fit_tags(gray, sighting, options)
@@ -225,9 +232,13 @@ def _is_plausible(homography: Homography, layout: PageLayout) -> bool:
     return bool(turned > 0 and min(scales) > 0 and max(scales) < 2.5 * min(scales))
 
 
-def _pointed_at(points_mm: Points, points_px: Points, layout: PageLayout) -> _Anchored:
+def _pointed_at(
+    gray: Picture, points_mm: Points, points_px: Points, layout: PageLayout
+) -> _Anchored:
     """Corners that a person pointed at: where to begin looking, never a measure."""
-    homography = fit_homography(points_mm, points_px)
+    size = np.array(gray.shape[::-1])
+    near = np.all((points_px > -0.5 * size) & (points_px < 1.5 * size))
+    homography = fit_homography(points_mm, points_px) if near else None
     if homography is None or not _is_plausible(homography, layout):
         detail = "the four corners form no sheet; begin at its top left and go clockwise"
         raise RegistrationError("anchors_not_found", detail)
