@@ -28,6 +28,7 @@ _COMMANDS = {
     "simulate": "simulate",
     "doctor": "doctor",
     "audit": "audit",
+    "user": "user",
 }
 """Command name and the file of this room that holds it as ``command``."""
 

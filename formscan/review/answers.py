@@ -109,6 +109,10 @@ class Window:
         who.passed.add(item)
         self._leases.give_back([item], who.name)
 
+    def give_back_all(self, who: Session) -> None:
+        """Let go of all that ``who`` has in hand."""
+        self._leases.give_back_all(who.name)
+
     def answer(self, who: Session, given: Answer) -> Taken:
         """Take an answer: keep it, or say why not."""
         with self._desk.alone():
@@ -119,6 +123,8 @@ class Window:
         case = self._desk.case(item.record) if item is not None else None
         if item is None or case is None or given.kind not in _KINDS:
             return Taken(refused="gone")
+        if item.reason == SUPERVISOR and not who.may_supervise:
+            return Taken(refused="supervisor_only")
         if not self.take(item.id, who):
             return Taken(refused="in_other_hands")
         targets = targets_of(case, item)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
@@ -21,22 +18,20 @@ from formscan.messages import LANGUAGES, text
 from formscan.review.answers import Answer, Window, now
 from formscan.review.card import card_of, targets_of
 from formscan.review.cases import Case
-from formscan.review.desk import Desk, Item
+from formscan.review.desk import SUPERVISOR, Desk, Item
+from formscan.review.entry import Entry
 from formscan.review.html import render
 from formscan.review.pictures import Album
+from formscan.review.posted import posted, said
 from formscan.review.progress import progress_of
 from formscan.review.record_view import lines_of, problems_of, sheets_of
-from formscan.review.trust import ENTER, Guard, Session, Sessions
+from formscan.review.trust import ENTER, LOGIN, Door, Guard, Session, Sessions
 from formscan.store import Leases, Store
 
 __all__ = ["make_app"]
 
-Posted = Callable[[Session, dict[str, Any]], Response]
 
-
-def make_app(
-    out: Path, store: Store, desk: Desk, sessions: Sessions, hosts: frozenset[str]
-) -> ASGIApp:
+def make_app(out: Path, store: Store, desk: Desk, sessions: Sessions, door: Door) -> ASGIApp:
     """The web application of one batch.
 
     Args:
@@ -44,38 +39,29 @@ def make_app(
         store: Its store.
         desk: Opened.
         sessions: Who may come in.
-        hosts: What the browser may call us, such as ``127.0.0.1:8765``.
+        door: Under what the browser reaches us.
     """
     rooms = _Rooms(desk, Window(desk, Leases(store)), Album(out), sessions)
+    entry = Entry(desk.ledger, rooms.window, sessions, secure=door.scheme == "https")
     static = StaticFiles(directory=Path(__file__).parent / "static")
     routes = [
         Route("/", rooms.start),
-        Route(ENTER, rooms.enter),
+        Route(ENTER, entry.enter),
+        Route(LOGIN, entry.page),
+        Route(LOGIN, entry.login, methods=["POST"]),
         Route("/queue", rooms.queue),
         Route("/record/{key}", rooms.record),
         Route("/api/next", rooms.next_card),
         Route("/api/card", rooms.card),
         Route("/api/page", rooms.page),
-        Route("/api/decide", _posted(rooms.decide), methods=["POST"]),
-        Route("/api/undo", _posted(rooms.undo), methods=["POST"]),
-        Route("/api/pass", _posted(rooms.put_off), methods=["POST"]),
-        Route("/api/language", _posted(rooms.language), methods=["POST"]),
+        Route("/api/decide", posted(rooms.decide), methods=["POST"]),
+        Route("/api/undo", posted(rooms.undo), methods=["POST"]),
+        Route("/api/pass", posted(rooms.put_off), methods=["POST"]),
+        Route("/api/language", posted(rooms.language), methods=["POST"]),
+        Route("/api/logout", posted(entry.logout), methods=["POST"]),
         Mount("/static", static),
     ]
-    return Guard(Starlette(routes=routes), sessions, hosts)
-
-
-def _posted(handle: Posted) -> Callable[[Request], Any]:
-    async def endpoint(request: Request) -> Response:
-        try:
-            given = json.loads(await request.body())
-        except ValueError:
-            given = None
-        if not isinstance(given, dict):
-            return PlainTextResponse("JSON object expected", 400)
-        return await run_in_threadpool(handle, request.state.session, given)
-
-    return endpoint
+    return Guard(Starlette(routes=routes), sessions, door)
 
 
 @dataclass(frozen=True)
@@ -86,17 +72,6 @@ class _Rooms:
     window: Window
     album: Album
     sessions: Sessions
-
-    def enter(self, request: Request) -> Response:
-        """The link that the program printed: its key becomes a cookie and leaves the address."""
-        entered = self.sessions.enter(request.query_params.get("key", ""))
-        if entered is None:
-            return PlainTextResponse("open the link that formscan review printed", 403)
-        value, who = entered
-        self.desk.ledger.note(who.name, "login", {}, now())
-        answer = HTMLResponse(render("entered.html", who))
-        answer.set_cookie(self.sessions.cookie, value, httponly=True, samesite="strict", path="/")
-        return answer
 
     def start(self, request: Request) -> Response:
         """How far the batch is, and where to begin."""
@@ -135,6 +110,8 @@ class _Rooms:
         """The next item, put into the hands of who asks."""
         who, query = request.state.session, request.query_params
         field, asked = query.get("field", ""), query.get("supervisor") == "1"
+        if asked and not who.may_supervise:
+            return _refused(who, "supervisor_only")
         item = self.window.next_item(who, field, asked, query.get("after", ""))
         left = len(self.desk.waiting(field, supervisor=asked))
         if item is None:
@@ -147,8 +124,12 @@ class _Rooms:
         """One item again, perhaps with another of its fields to type."""
         who, query = request.state.session, request.query_params
         item = self.desk.item(query.get("item", ""), query.get("record", ""))
-        if item is None or not self.window.take(item.id, who):
-            return _refused(who, "gone" if item is None else "in_other_hands")
+        if item is None:
+            return _refused(who, "gone")
+        if item.reason == SUPERVISOR and not who.may_supervise:
+            return _refused(who, "supervisor_only")
+        if not self.window.take(item.id, who):
+            return _refused(who, "in_other_hands")
         return self._card(who, item, _number(query.get("target")))
 
     def page(self, request: Request) -> Response:
@@ -174,12 +155,12 @@ class _Rooms:
     def decide(self, who: Session, given: dict[str, Any]) -> Response:
         """An answer to an item."""
         answer = Answer(
-            item=str(given.get("item", "")),
-            kind=str(given.get("kind", "")),
-            record=str(given.get("record", "")),
+            item=said(given, "item"),
+            kind=said(given, "kind"),
+            record=said(given, "record"),
             target=_number(given.get("target")),
-            typed=str(given.get("typed", ""))[:500],
-            comment=str(given.get("comment", "")),
+            typed=said(given, "typed"),
+            comment=said(given, "comment"),
             again=given.get("again") is True,
         )
         taken = self.window.answer(who, answer)
@@ -205,7 +186,7 @@ class _Rooms:
 
     def put_off(self, who: Session, given: dict[str, Any]) -> Response:
         """Leave an item for later."""
-        self.window.give_back(str(given.get("item", "")), who)
+        self.window.give_back(said(given, "item"), who)
         return JSONResponse({})
 
     def language(self, who: Session, given: dict[str, Any]) -> Response:

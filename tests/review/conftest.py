@@ -19,7 +19,7 @@ from formscan.page import Identity, PageRef
 from formscan.reading import Candidate, FieldReading, PageOutcome
 from formscan.review.app import make_app
 from formscan.review.desk import Desk
-from formscan.review.trust import Sessions
+from formscan.review.trust import Door, Sessions
 from formscan.store import ReadWith, Store, keep_original, open_store
 from formscan.templates.model import Choice, Field, PageLayout, Template
 from formscan.templates.question import Question
@@ -211,7 +211,7 @@ def office(tmp_path: Path, form: Template) -> Iterator[Office]:
         desk = Desk(store)
         desk.open()
         sessions = Sessions(("Ani", "Budi"), "id", "formscan_8765")
-        app = make_app(tmp_path / "out", store, desk, sessions, frozenset({HOST}))
+        app = make_app(tmp_path / "out", store, desk, sessions, Door(frozenset({HOST})))
         yield Office(tmp_path / "out", store, desk, sessions, app)
 
 

@@ -11,6 +11,8 @@ import sys
 
 import pytest
 
+from formscan.review.people import People, people_file
+
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 CHROMIUM = shutil.which("chromium")
@@ -229,3 +231,41 @@ def test_the_record_is_reached_and_corrected_by_keyboard(person, served):
     ani.page.wait_for_url("**/record/**")
     assert "oleh orang" in ani.page.inner_text("main")
     assert "Istri" not in ani.page.inner_text("main")
+
+
+@pytest.fixture
+def with_accounts(tmp_path, served, monkeypatch):
+    """The same batch at a door that is entered with accounts; its login page."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    People(people_file()).add("Ani", "reviewer", "kopi-tubruk-pagi")
+    line = [sys.executable, "-m", "formscan", "--lang", "id", "review", str(served.out)]
+    line += ["--accounts", "--port", "0", "--no-browser"]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as server:
+        link = ""
+        while "/login" not in link:
+            link = server.stdout.readline()
+            assert link, "formscan review ended"
+        yield link.split(": ", 1)[1].strip()
+        server.kill()
+
+
+def test_an_account_logs_in_and_out_by_keyboard(chromium, with_accounts):
+    address = with_accounts.removesuffix("/login")
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_url(with_accounts)
+        assert axe.Axe().run(page).response["violations"] == []
+        page.keyboard.type("Ani")
+        page.keyboard.press("Tab")
+        page.keyboard.type("salah-sekali")
+        page.keyboard.press("Enter")
+        page.wait_for_selector('#note:has-text("salah")')
+        page.keyboard.type("kopi-tubruk-pagi")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}/")
+        assert page.inner_text(".who") == "Ani"
+        assert page.query_selector("a[href*=supervisor]") is None
+        page.focus("[data-logout]")
+        page.keyboard.press("Enter")
+        page.wait_for_url(with_accounts)

@@ -1,0 +1,40 @@
+"""A POST of our own page: a JSON object, and who sends it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from formscan.review.trust import Session
+
+__all__ = ["posted", "said"]
+
+_MOST_CHARACTERS = 500
+
+
+def posted(
+    handle: Callable[[Session, dict[str, Any]], Response],
+) -> Callable[[Request], Any]:
+    """An endpoint that hands the session and the object to ``handle``, in a thread."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            given = json.loads(await request.body())
+        except ValueError:
+            given = None
+        if not isinstance(given, dict):
+            return PlainTextResponse("JSON object expected", 400)
+        return await run_in_threadpool(handle, request.state.session, given)
+
+    return endpoint
+
+
+def said(given: dict[str, Any], name: str) -> str:
+    """A text of the object, of reasonable length and without what no keyboard types."""
+    text = str(given.get(name) or "")[:_MOST_CHARACTERS]
+    return "".join(one if one.isprintable() else " " for one in text)
