@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from formscan.batch.by_hand import read_again
+from formscan.batch.kept import Changed
 from formscan.batch.read import BatchStarted, Event, PageDone, RunSummary, run_batch
 from formscan.batch.records import count_bundles, indexed_options, settle_batch
 from formscan.batch.setup import load_setup
 
 __all__ = [
     "BatchStarted",
+    "Changed",
     "Event",
     "PageDone",
     "RunSummary",

@@ -14,13 +14,11 @@ from datetime import date
 from pathlib import Path
 
 from formscan.batch.by_hand import read_with_of, told_by_hand
-from formscan.errors import SettingsError, told
+from formscan.batch.kept import Changed, keep_settings
 from formscan.image.load import enumerate_pages
 from formscan.page import PageRef
 from formscan.pipeline import PageSetup, template_sha256
 from formscan.reading import PageOutcome
-from formscan.rules import BatchHeader
-from formscan.rules.earlier import require_batch
 from formscan.runner import executor, failed
 from formscan.settings import RunSettings
 from formscan.settle import follows
@@ -37,11 +35,13 @@ class BatchStarted:
         pages: Page pictures found.
         known: Of these, already in the store.
         bytes_needed: Upper estimate of what the run will write.
+        changes: Settings by which the batch was judged otherwise so far.
     """
 
     pages: int
     known: int
     bytes_needed: int
+    changes: tuple[Changed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class RunSummary:
         decoded: Whether at least one page found now could be decoded; also where none was found.
         all_pages_read: By all finished runs of this folder.
         all_seconds: Wall time of those.
+        changes: Settings by which the batch was judged otherwise so far.
     """
 
     pages: int
@@ -81,6 +82,7 @@ class RunSummary:
     decoded: bool
     all_pages_read: int
     all_seconds: float
+    changes: tuple[Changed, ...] = ()
 
 
 def run_batch(
@@ -106,9 +108,7 @@ def run_batch(
         StoreError: The disk refuses.
     """
     found = enumerate_pages(settings.scans, settings.out)
-    _fix_as_of(store, settings, today)
-    store.set_meta("max_error", json.dumps(dict(settings.max_error)))
-    _remember_surroundings(store, settings)
+    changes = keep_settings(store, settings, today)
     store.add_templates(setup.templates)
     store.set_meta("forced", template_sha256(setup.forced) if setup.forced else "")
     read_with = read_with_of(setup)
@@ -120,13 +120,13 @@ def run_batch(
     needed = bytes_needed(
         {Path(ref.path) for ref in wanted}, len(wanted), copies=not settings.link_scans
     )
-    on_event(BatchStarted(len(refs), done, needed))
+    on_event(BatchStarted(len(refs), done, needed, changes))
     for outcome in executor(settings.runner).run(setup, wanted):
         kept = _keep(outcome, settings, store, read_with, setup)
         done += 1
         on_event(PageDone(kept, done, len(refs)))
     seconds = time.perf_counter() - start
-    return _summary(store, refs, len(wanted), seconds)
+    return replace(_summary(store, refs, len(wanted), seconds), changes=changes)
 
 
 def _summary(store: Store, refs: Sequence[PageRef], pages_read: int, seconds: float) -> RunSummary:
@@ -135,25 +135,6 @@ def _summary(store: Store, refs: Sequence[PageRef], pages_read: int, seconds: fl
     store.set_meta("speed", json.dumps([total_read, total_seconds]))
     decoded = not refs or any_decoded(store, refs)
     return RunSummary(len(refs), pages_read, seconds, decoded, total_read, total_seconds)
-
-
-def _fix_as_of(store: Store, settings: RunSettings, today: date) -> None:
-    kept = store.meta("as_of")
-    given = settings.as_of.isoformat() if settings.as_of else ""
-    if kept and given and kept != given:
-        raise SettingsError(told("settings.as_of", kept=kept))
-    if not kept:
-        store.set_meta("as_of", given or today.isoformat())
-
-
-def _remember_surroundings(store: Store, settings: RunSettings) -> None:
-    """Header and earlier batches; a run that is not told of them keeps those of the last."""
-    if settings.header != BatchHeader():
-        store.set_meta("header", json.dumps(settings.header.as_table()))
-    for out in settings.against:
-        require_batch(out)
-    if settings.against:
-        store.set_meta("against", json.dumps([str(out.resolve()) for out in settings.against]))
 
 
 def _unknown(refs: Sequence[PageRef], known: frozenset[tuple[str, int]]) -> list[PageRef]:

@@ -11,7 +11,7 @@ import click
 from formscan.cli.speech import say
 
 if TYPE_CHECKING:
-    from formscan.batch import Event
+    from formscan.batch import Changed, Event
     from formscan.store import Place
 
 __all__ = ["Progress"]
@@ -51,6 +51,8 @@ class Progress:
 
         if isinstance(event, BatchStarted):
             self._warn(event.bytes_needed)
+            for one in event.changes:
+                click.echo(_changed(one), err=True)
             self._start(event.pages, event.known)
         else:
             self._advance(event.done, event.pages)
@@ -107,3 +109,9 @@ class Progress:
     def _say(self, line: str) -> None:
         if not self._quiet:
             click.echo(line, err=True)
+
+
+def _changed(one: Changed) -> str:
+    """That the batch is judged by another setting than before."""
+    before, now = (text or say("run.not_set") for text in (one.before, one.now))
+    return say("run.changed", name=one.name, before=before, now=now)

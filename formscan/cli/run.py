@@ -120,6 +120,7 @@ def _document(
         "engine": settings.runner.engine,
         "workers": settings.runner.worker_count() if settings.runner.engine != "serial" else 1,
         "max_error": dict(settings.max_error),
+        "changes": [asdict(one) for one in summary.changes],
     }
     counts = written.counts
     speed = {

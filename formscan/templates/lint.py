@@ -40,6 +40,11 @@ _TYPES = frozenset(
 _MOST_COMPARED = 300
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _FORM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_TAKEN = frozenset({"fields", "pages", "review"})
+_COLUMNS = frozenset(
+    {"key", "parent_key", "_row", "_status", "_problems", "_serial", "_print_run",
+     "_template_version", "_scans"}
+)  # fmt: skip
 _VERSION = re.compile(r"[^|\s]{1,32}")
 
 
@@ -125,6 +130,11 @@ def _check_settings(book: Workbook) -> list[str]:
             f"sheet settings, row 2: form_id {form!r}: write letters, digits, _ and -, "
             "beginning with a letter"
         )
+    elif form.casefold() in _TAKEN:
+        problems.append(
+            f"sheet settings, row 2: form_id {form!r} is the name of a table of every batch; "
+            "choose another"
+        )
     if not _VERSION.fullmatch(version):
         problems.append(
             f"sheet settings, row 2: version {version!r}: write 1 to 32 characters without blanks "
@@ -189,6 +199,8 @@ def _check_name(row: SheetRow, at: str, seen: dict[str, int]) -> list[str]:
     name = row.get("name")
     if not _NAME.fullmatch(name):
         return [f"{at}: name {name!r}: write letters, digits and _, beginning with a letter"]
+    if name.casefold() in _COLUMNS:
+        return [f"{at}: name {name!r} is a column of every table; choose another"]
     if name in seen:
         return [f"{at}: name {name!r} stands in row {seen[name]} already; choose another"]
     seen[name] = row.number

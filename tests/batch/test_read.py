@@ -172,7 +172,7 @@ def test_twelve_kinds_of_broken_files_harm_no_good_one(
     assert len(pages) == len(rows(files["pages.csv"])) == 7 + 12
     found = {name: pages[f"scans/broken/{name}"]["reason"] for name in reasons}
     assert found == reasons
-    for table in ("mini.csv", "mini-anggota.csv", "mini.xlsx", "fields.csv"):
+    for table in ("mini.csv", "mini-anggota.csv", "fields.csv"):
         assert files[table] == undisturbed[1][table]
 
 

@@ -71,8 +71,13 @@ def test_max_error_reaches_the_acceptance_rule(mini_scans, mini_file, tmp_path):
     run = ("run", mini_scans, "--out", tmp_path, "--form", mini_file, "--engine", "serial")
     assert formscan(*run, "--max-error", "mark=0").exit_code == 0
     assert {row["status"] for row in table(tmp_path / "fields.csv")} == {"review"}
-    assert formscan(*run).exit_code == 0
+    shown = formscan(*run)
+    assert shown.exit_code == 0
     assert {row["status"] for row in table(tmp_path / "fields.csv")} == {"accepted", "blank"}
+    assert "max_error.mark is now 0.0001, was 0.0" in shown.stderr
+    changes = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["changes"]
+    assert changes == [{"name": "max_error.mark", "before": "0.0", "now": "0.0001"}]
+    assert "is now" not in formscan(*run).stderr
     assert formscan(*run, "--max-error", "marks=0").exit_code == 3
 
 

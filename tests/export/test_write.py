@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -126,14 +127,28 @@ def test_fields_pages_and_review_have_their_columns(tmp_path, mini, settled):
 def test_the_workbook_holds_the_same_cells_as_text(tmp_path, mini, settled):
     write_outputs(tmp_path, [mini], [settled])
     book = openpyxl.load_workbook(tmp_path / "mini.xlsx")
-    assert book.sheetnames == ["mini", "anggota"]
-    for name, file in (("mini", "mini.csv"), ("anggota", "mini-anggota.csv")):
+    assert book.sheetnames == ["mini", "anggota", "review"]
+    files = {"mini": "mini.csv", "anggota": "mini-anggota.csv", "review": "review.csv"}
+    for name, file in files.items():
         with (tmp_path / file).open(encoding="utf-8", newline="") as stream:
             expected = list(csv.reader(stream))
         shown = [[cell.value or "" for cell in row] for row in book[name].iter_rows()]
         assert shown == expected
         assert all(c.data_type in "sn" and not isinstance(c.value, float)
                    for row in book[name].iter_rows() for c in row)  # fmt: skip
+
+
+def test_a_workbook_lists_what_waits_of_its_own_form(tmp_path, mini, settled):
+    other = mini.model_copy(update={"form": "anggota"})
+    (record,) = settled.records
+    theirs = replace(record, key="uuid:2", form="anggota")
+    items = [replace(one, record="uuid:2" * bool(one.record)) for one in settled.review_items]
+    groups = [settled, Settled((theirs,), (), tuple(items[:1]))]
+    write_outputs(tmp_path, [mini, other], groups)
+    for form, key in (("mini", KEY), ("anggota", "uuid:2")):
+        book = openpyxl.load_workbook(tmp_path / f"{form}.xlsx")
+        assert {row[0].value for row in book["review"].iter_rows(min_row=2)} == {key, None}
+    assert book.sheetnames == ["anggota", "anggota~2", "review"]
 
 
 def test_a_cell_that_looks_like_a_formula_stays_text(tmp_path, mini, settled):

@@ -122,6 +122,8 @@ def test_all_problems_are_reported_at_once_with_sheet_and_row(tmp_path: Path) ->
         ("choices", "jk", "name", "1 a", "has a blank"),
         ("choices", "vaksin", "name", "01", "write '02', as text"),
         ("settings", "", "form_id", "1 form", "form_id '1 form'"),
+        ("settings", "", "form_id", "Review", "name of a table of every batch"),
+        ("survey", "ttd", "name", "KEY", "a column of every table"),
         ("settings", "", "orientation", "tegak", "write landscape or portrait"),
         ("paper", "tgl_lahir", "boxes", "7", "a date needs boxes 2+2+4"),
         ("paper", "berat_gram", "boxes", "", "a number needs boxes"),
