@@ -148,18 +148,20 @@ def schema() -> None:
     "-o", "target", cls=Option, type=click.Path(path_type=Path, dir_okay=False), required=True,
     help="form.option_out_json",
 )  # fmt: skip
-def import_form(system: str, source: Path, target: Path) -> None:
+@click.option("--page", cls=Option, type=click.IntRange(1), help="form.option_page")
+def import_form(system: str, source: Path, target: Path, page: int | None) -> None:
     """Another program's template → ours."""
     from importlib.metadata import entry_points
 
     from formscan.errors import StoreError, TemplateError
     from formscan.templates.build import template_json
+    from formscan.templates.importers.pages import only_page
 
     points = {point.name: point for point in entry_points(group="formscan.importers")}
     if system not in points:
         known = ", ".join(sorted(points))
         raise TemplateError(system, (say("form.unknown_system", system=system, known=known),))
-    template = points[system].load()(source)
+    template = only_page(points[system].load()(source), page)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(template_json(template), encoding="utf-8", newline="\n")

@@ -157,6 +157,12 @@ def _bounded(spot: Spot, placement: Placement) -> Placement:
     return placement
 
 
+def _unseen(spot: Spot, placement: Placement) -> bool:
+    """Whether black or grey outlines should stand here and do not: perhaps another place."""
+    expected = spot.shape != "bubble" and not spot.crop.field.drop_out
+    return expected and placement.contrast < _LEAST_OUTLINE
+
+
 def _coarse(spot: Spot) -> bool:
     return spot.shape != "bubble" and min(spot.size_mm) * spot.crop.scan_px_per_mm < _LEAST_BOX_PX
 
@@ -164,12 +170,14 @@ def _coarse(spot: Spot) -> bool:
 def doubtful_placements(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[bool]:
     """Whether a group cannot be trusted.
 
-    It lies too far off, was torn away from the group beside it, or the scan is too coarse to
-    tell a stroke in a small box from its outline (bubbles are compared with each other).
+    It lies too far off, was torn away from the group beside it, its printed lines are nowhere
+    to be seen, or the scan is too coarse to tell a stroke in a small box from its outline
+    (bubbles are compared with each other).
     """
     doubtful = [
         placement.lost
         or _coarse(spot)
+        or _unseen(spot, placement)
         or (spot.shape == "bubble" and max(map(abs, placement.shift_px)) > _LOST_PX)
         for spot, placement in zip(spots, placements, strict=True)
     ]

@@ -68,6 +68,8 @@ def strike_share(mask: NDArray[np.uint8], left: float, right: float) -> float:
     if not inside.any() or inside.sum() < 0.75 * (right - left):
         return 0.0
     rows, at = np.nonzero(mask[:, inside])
+    if not len(rows):
+        return 0.0
     at = columns[inside][at]
     best = 0
     for slope in _SLOPES:

@@ -106,3 +106,24 @@ def test_an_unknown_importer_lists_the_known(tmp_path: Path) -> None:
     result = _call("import", "nothing", "x.json", "-o", str(tmp_path / "t.json"))
     assert result.exit_code == 4
     assert "omrchecker" in result.stderr
+
+
+def test_one_page_of_an_imported_form_becomes_a_form_of_its_own(tmp_path: Path) -> None:
+    box = "<box><tlx>{0}</tlx><tly>600</tly><brx>{1}</brx><bry>660</bry><value>1</value></box>"
+    page = (
+        "<page><tlx>180</tlx><tly>180</tly><trx>2300</trx><try>180</try><brx>2300</brx>"
+        "<bry>3328</bry><blx>180</blx><bly>3328</bly><boxgroup><type>1</type>"
+        f"<varname>{{0}}</varname><sortorder>1</sortorder>{box.format(900, 960)}</boxgroup></page>"
+    )
+    pages = page.format("satu") + page.format("dua")
+    banding = tmp_path / "banding.xml"
+    banding.write_text(
+        f"<queXF><questionnaire><id>9</id>{pages}</questionnaire></queXF>", encoding="utf-8"
+    )
+    whole, second = tmp_path / "whole.json", tmp_path / "second.json"
+    assert "--page" in _call("import", "quexf", str(banding), "-o", str(whole)).stderr
+    assert _call("import", "quexf", str(banding), "--page", "2", "-o", str(second)).exit_code == 0
+    template = json.loads(second.read_text(encoding="utf-8"))
+    assert template["form"] == "quexf-9-h2"
+    assert [one["name"] for one in template["pages"][0]["fields"]] == ["dua"]
+    assert _call("import", "quexf", str(banding), "--page", "3", "-o", str(second)).exit_code == 4

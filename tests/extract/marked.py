@@ -27,6 +27,7 @@ def group(number: int, values: str, size: float = 4.4, **changes) -> Field:
         "box": BoxMm.around([mark.box for mark in marks]),
         "marks": marks,
         "error_kind": "mark",
+        "drop_out": "#ff9f70",
     }
     return Field(**(settled | changes))
 

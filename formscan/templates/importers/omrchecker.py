@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from pydantic import ValidationError
 
 from formscan.errors import TemplateError
 from formscan.geometry import BoxMm
+from formscan.templates.importers.foreign import LONG_SIDE_MM, form_id
 from formscan.templates.importers.omrchecker_file import (
     FIELD_TYPES,
     Block,
@@ -29,10 +29,7 @@ from formscan.templates.importers.omrchecker_file import (
 )
 from formscan.templates.model import Anchor, Field, MarkBox, PageLayout, Template
 
-__all__ = ["LONG_SIDE_MM", "import_template"]
-
-LONG_SIDE_MM = 297.0
-"""Assumed long side of a sheet whose template knows only pixels."""
+__all__ = ["import_template"]
 
 _DEFAULT_MARKER = "omr_marker.jpg"
 _DEFAULT_MARKER_RATIO = 17.0
@@ -272,5 +269,4 @@ def _ignored(foreign: OmrTemplate) -> list[str]:
 
 def _form_id(file: Path) -> str:
     name = file.parent.resolve().name if file.stem == "template" else file.stem
-    cleaned = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60]
-    return cleaned if cleaned[:1].isalpha() and cleaned.isascii() else f"omr-{cleaned}".rstrip("-")
+    return form_id(name, "omr")

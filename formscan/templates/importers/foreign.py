@@ -1,0 +1,213 @@
+"""What the importers share: reading foreign files, naming, and the fields and anchors they make."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+from xml.etree import ElementTree as ET
+
+import cv2
+import numpy as np
+
+from formscan.errors import TemplateError
+from formscan.geometry import BoxMm
+from formscan.templates.model import Anchor, BarcodeFormat, Field, MarkBox
+
+__all__ = [
+    "LONG_SIDE_MM",
+    "Corner",
+    "Names",
+    "area_field",
+    "barcode_field",
+    "choice_field",
+    "comb_field",
+    "corner_anchors",
+    "form_id",
+    "natural",
+    "read_text",
+    "read_xml",
+    "rounded_box",
+]
+
+LONG_SIDE_MM = 297.0
+"""Assumed long side of a sheet whose template knows only pixels."""
+
+_MOST_BYTES = 50_000_000
+_ANCHOR_PX_PER_MM = 8.0
+_ALL_BARCODES: tuple[BarcodeFormat, ...] = ("Code128", "ITF", "EAN13", "EAN8")
+
+Corner = Literal["top_left", "top_right", "bottom_right", "bottom_left"]
+
+
+def read_text(file: Path) -> str:
+    """The text of a template file.
+
+    Raises:
+        TemplateError: It cannot be read, or is too large to be one.
+    """
+    try:
+        size = file.stat().st_size
+        if size > _MOST_BYTES:
+            limit = _MOST_BYTES // 1_000_000
+            raise TemplateError(str(file), (f"{size} bytes are no template; at most {limit} MB",))
+        return file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise TemplateError(str(file), (f"cannot be read: {error.strerror}",)) from error
+    except UnicodeDecodeError as error:
+        raise TemplateError(str(file), (f"is no UTF-8 text: {error.reason}",)) from error
+
+
+def read_xml(file: Path, root: str) -> ET.Element:
+    """The root element of an XML template.
+
+    Raises:
+        TemplateError: It cannot be read, is no XML, declares entities, or has another root.
+    """
+    text = read_text(file)
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        problem = "declares a document type: such files can be traps; save it without"
+        raise TemplateError(str(file), (problem,))
+    try:
+        found = ET.fromstring(text)  # noqa: S314  no entities can be declared
+    except (ET.ParseError, ValueError) as error:
+        raise TemplateError(str(file), (f"is not XML: {error}",)) from error
+    if found.tag != root:
+        problem = f"its root is <{found.tag}>, not <{root}>: another program's file?"
+        raise TemplateError(str(file), (problem,))
+    return found
+
+
+def form_id(name: str, fallback: str) -> str:
+    """A legal form id made from a file's or folder's name."""
+    cleaned = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60]
+    if cleaned[:1].isalpha() and cleaned.isascii():
+        return cleaned
+    return f"{fallback}-{cleaned}".rstrip("-")
+
+
+def natural(text: str) -> tuple[tuple[str, int], ...]:
+    """Sort key by which Q2 comes before Q10."""
+    return tuple((word, int(number or -1)) for word, number in re.findall(r"(\D*)(\d*)", text))
+
+
+class Names:
+    """Names of fields, made unique; what had to be changed is told in ``warnings``."""
+
+    def __init__(self, warnings: list[str]) -> None:
+        self._taken: set[str] = set()
+        self._warnings = warnings
+
+    def unique(self, wanted: str, where: str) -> str:
+        """``wanted``, or with a number behind it where it is taken; ``where`` if it is empty."""
+        wanted = wanted.strip() or where
+        name, count = wanted, 1
+        while name in self._taken:
+            count += 1
+            name = f"{wanted}_{count}"
+        if name != wanted:
+            self._warnings.append(f"{where}: the name {wanted!r} stands twice, now {name!r}")
+        self._taken.add(name)
+        return name
+
+
+def rounded_box(left: float, top: float, right: float, bottom: float) -> BoxMm:
+    """A box in mm to a tenth of a micrometre."""
+    return BoxMm(
+        x=round(left, 4), y=round(top, 4), width=round(right - left, 4),
+        height=round(bottom - top, 4),
+    )  # fmt: skip
+
+
+def choice_field(
+    name: str,
+    label: str,
+    marks: Sequence[MarkBox],
+    *,
+    multiple: bool,
+    shape: Literal["box", "circle", "bubble"],
+) -> Field:
+    """A group of boxes of which one or several are marked."""
+    return Field(
+        name=name,
+        kind="mark_group",
+        labels={"en": label or name},
+        box=BoxMm.around([mark.box for mark in marks]),
+        marks=tuple(marks),
+        multiple=multiple,
+        shape=shape,
+        error_kind="mark",
+    )
+
+
+def comb_field(name: str, label: str, cells: Sequence[BoxMm], *, digits: bool) -> Field:
+    """Boxes for one character each."""
+    return Field(
+        name=name,
+        kind="comb",
+        labels={"en": label or name},
+        box=BoxMm.around(list(cells)),
+        cells=tuple(cells),
+        groups=(len(cells),),
+        alphabet="digits" if digits else "alnum",
+        error_kind="number" if digits else "text",
+    )
+
+
+def area_field(name: str, label: str, box: BoxMm) -> Field:
+    """A free area for handwriting."""
+    return Field(
+        name=name, kind="text_line", labels={"en": label or name}, box=box, error_kind="text"
+    )
+
+
+def barcode_field(
+    name: str, label: str, box: BoxMm, formats: tuple[BarcodeFormat, ...] = _ALL_BARCODES
+) -> Field:
+    """A place for a barcode; linear ones unless told."""
+    return Field(
+        name=name, kind="barcode", value_type="barcode", labels={"en": label or name}, box=box,
+        formats=formats, error_kind="barcode",
+    )  # fmt: skip
+
+
+def corner_anchors(
+    corners: dict[Corner, tuple[float, float]],
+    *,
+    reach_mm: float,
+    line_mm: float,
+    ring_mm: float = 0.0,
+) -> tuple[Anchor, ...]:
+    """Anchor pictures of the corner marks of a sheet, each with the mark's point in its middle.
+
+    Args:
+        corners: Where the corner of each L, or the middle of each ring, is printed, mm.
+        reach_mm: How far the picture reaches from there on each side.
+        line_mm: Width of the printed lines.
+        ring_mm: Diameter of rings; 0 = the marks are L-shaped.
+    """
+    return tuple(
+        Anchor(
+            kind="picture",
+            box=rounded_box(x - reach_mm, y - reach_mm, x + reach_mm, y + reach_mm),
+            picture_png=_mark_png(corner, reach_mm, line_mm, ring_mm),
+        )
+        for corner, (x, y) in corners.items()
+    )
+
+
+def _mark_png(corner: Corner, reach_mm: float, line_mm: float, ring_mm: float) -> str:
+    side = 2 * round(reach_mm * _ANCHOR_PX_PER_MM) + 1
+    picture = np.full((side, side), 255, np.uint8)
+    middle, width = side // 2, max(1, round(line_mm * _ANCHOR_PX_PER_MM))
+    if ring_mm:
+        radius = round(ring_mm / 2 * _ANCHOR_PX_PER_MM)
+        cv2.circle(picture, (middle, middle), radius, 0, width, cv2.LINE_AA)
+    else:
+        end_x = side - 1 if corner.endswith("left") else 0
+        end_y = side - 1 if corner.startswith("top") else 0
+        cv2.line(picture, (middle, middle), (end_x, middle), 0, width)
+        cv2.line(picture, (middle, middle), (middle, end_y), 0, width)
+    return base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode("ascii")

@@ -1,0 +1,205 @@
+"""FormScanner's ``.xtmpl``: questions as points in the pixels of one scan.
+
+Versions 0.x wrote ``<field orientation=…>`` with ``<value x y>`` texts, later ones
+``<question type=…>`` with ``<value response>`` and a ``<point>``; both are read.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from formscan.errors import TemplateError
+from formscan.geometry import BoxMm
+from formscan.templates.importers.foreign import (
+    LONG_SIDE_MM,
+    Corner,
+    Names,
+    barcode_field,
+    choice_field,
+    corner_anchors,
+    form_id,
+    natural,
+    read_xml,
+    rounded_box,
+)
+from formscan.templates.model import Field, MarkBox, PageLayout, Template
+
+__all__ = ["import_template"]
+
+_RING_MM = 6.0
+_LINE_MM = 0.6
+_REACH_MM = 9.0
+_BOX_OF_PITCH = 0.55
+_CORNERS: tuple[Corner, ...] = ("top_left", "top_right", "bottom_right", "bottom_left")
+
+
+class _Sheet(NamedTuple):
+    """Pixels of the template's scan → mm.
+
+    Attributes:
+        mm_per_px: Scale.
+        corners: Where the corner marks are, px.
+        width_px: Of the sheet.
+        height_px: Of the sheet.
+    """
+
+    mm_per_px: float
+    corners: dict[Corner, tuple[float, float]]
+    width_px: float
+    height_px: float
+
+
+def import_template(path: Path) -> Template:
+    """Turn a ``.xtmpl`` file into a template.
+
+    Raises:
+        TemplateError: The file cannot be used; every problem is listed with its place.
+    """
+    root = read_xml(path, "template")
+    problems: list[str] = []
+    warnings: list[str] = []
+    sheet = _sheet(root, problems, warnings)
+    fields = _fields(root, sheet, problems, warnings) if sheet else ()
+    if not fields and not problems:
+        problems.append("fields: it holds no question")
+    if problems or sheet is None:
+        raise TemplateError(str(path), tuple(problems))
+    kind = root.find("corners")
+    round_marks = kind is not None and kind.get("type") == "ROUND"
+    if round_marks:
+        warnings.append(f"corners: the size of the rings is not in the file, {_RING_MM:g} mm taken")
+    scale = sheet.mm_per_px
+    near = min(
+        min(x, y, sheet.width_px - x, sheet.height_px - y) for x, y in sheet.corners.values()
+    )
+    layout = PageLayout(
+        page=1,
+        width_mm=round(sheet.width_px * scale, 3),
+        height_mm=round(sheet.height_px * scale, 3),
+        anchors=corner_anchors(
+            {corner: (x * scale, y * scale) for corner, (x, y) in sheet.corners.items()},
+            reach_mm=max(min(_REACH_MM, near * scale), 3.0),
+            line_mm=_LINE_MM,
+            ring_mm=_RING_MM if round_marks else 0.0,
+        ),
+        fields=fields,
+    )
+    return Template(
+        form=form_id(path.stem, "formscanner"),
+        version="1",
+        pages=(layout,),
+        source="formscanner-1",
+        warnings=tuple(warnings),
+    )
+
+
+def _sheet(root: Element, problems: list[str], warnings: list[str]) -> _Sheet | None:
+    corners: dict[Corner, tuple[float, float]] = {}
+    for element in root.findall("corners/corner"):
+        name = (element.get("position") or "").lower()
+        for corner in _CORNERS:
+            if corner == name:
+                corners[corner] = _point(element, f"corners.{name}", problems)
+    missing = [corner for corner in _CORNERS if corner not in corners]
+    if missing:
+        problems.append(f"corners: {', '.join(missing).upper()} missing; all four are needed")
+        return None
+    width = corners["top_left"][0] + corners["top_right"][0]
+    height = corners["top_left"][1] + corners["bottom_left"][1]
+    if min(width, height) <= 0:
+        problems.append("corners: they span no sheet")
+        return None
+    warnings.append(
+        f"the size of the sheet is not in the file: margins are taken as equal on both sides "
+        f"({width:g} by {height:g} px) and the long side as {LONG_SIDE_MM:g} mm"
+    )
+    return _Sheet(LONG_SIDE_MM / max(width, height), corners, width, height)
+
+
+def _point(element: Element, where: str, problems: list[str]) -> tuple[float, float]:
+    point = element.find("point")
+    holder = element if point is None else point
+    try:
+        return float(holder.get("x", "")), float(holder.get("y", ""))
+    except ValueError:
+        problems.append(f"{where}: no point with x and y")
+        return 0.0, 0.0
+
+
+def _fields(
+    root: Element, sheet: _Sheet, problems: list[str], warnings: list[str]
+) -> tuple[Field, ...]:
+    names = Names(warnings)
+    questions = [*root.iter("question"), *root.iter("field")]
+    found = [(_name(one), one, _points(one, problems)) for one in questions]
+    side = _box_side(root, [points for _, _, points in found], sheet, warnings)
+    fields = []
+    for name, question, points in sorted(found, key=lambda each: natural(each[0])):
+        if not points:
+            warnings.append(f"{name}: it has no values, left out")
+            continue
+        marks = [MarkBox(value=value, box=_square(at, side, sheet)) for value, at in points]
+        unique = names.unique(name, "question")
+        multiple = question.get("multiple") == "true"
+        if multiple and question.get("rejectMultiple") == "true":
+            multiple = False
+        fields.append(choice_field(unique, name, marks, multiple=multiple, shape="bubble"))
+    for area in root.iter("area"):
+        name = names.unique(area.get("name") or "", "area")
+        ends = [_point(corner, f"area {name}", problems) for corner in area.iter("corner")]
+        if area.get("type") != "BARCODE" or not ends:
+            warnings.append(f"{name}: an area of type {area.get('type')} is not read, left out")
+            continue
+        edges = [limit(at[axis] for at in ends) for limit in (min, max) for axis in (0, 1)]
+        fields.append(barcode_field(name, name, rounded_box(*(e * sheet.mm_per_px for e in edges))))
+    return tuple(fields)
+
+
+def _name(question: Element) -> str:
+    return (question.get("question") or question.findtext("name") or "").strip()
+
+
+def _points(question: Element, problems: list[str]) -> list[tuple[str, tuple[float, float]]]:
+    """(value, (x, y) px) in printed order: rows from above, each from the left."""
+    found = []
+    for value in question.iter("value"):
+        said = value.get("response") or (value.text or "").strip()
+        found.append((said, _point(value, f"{_name(question)}.{said}", problems)))
+    kind = question.get("type") or question.get("orientation") or ""
+    across = 1 if kind == "QUESTIONS_BY_COLS" else 0
+    return sorted(found, key=lambda one: (one[1][across], one[1][1 - across]))
+
+
+def _box_side(
+    root: Element,
+    questions: list[list[tuple[str, tuple[float, float]]]],
+    sheet: _Sheet,
+    warnings: list[str],
+) -> float:
+    """The file knows how much of a bubble is looked at, not how large bubbles are printed."""
+    pitches = sorted(
+        max(abs(before[0] - after[0]), abs(before[1] - after[1]))
+        for points in questions
+        for (_, before), (_, after) in pairwise(points)
+    )
+    holder = root.find("fields")
+    looked_at = float((holder.get("size") if holder is not None else None) or 20)
+    pitch = pitches[len(pitches) // 4] if pitches else 2 * looked_at
+    side = max(_BOX_OF_PITCH * pitch, looked_at)
+    warnings.append(
+        f"the size of the bubbles is not in the file: {side * sheet.mm_per_px:.1f} mm is taken, "
+        f"{_BOX_OF_PITCH:.0%} of their distance"
+    )
+    return side
+
+
+def _square(center: tuple[float, float], side: float, sheet: _Sheet) -> BoxMm:
+    x, y, half = (
+        center[0] * sheet.mm_per_px,
+        center[1] * sheet.mm_per_px,
+        side / 2 * sheet.mm_per_px,
+    )
+    return rounded_box(x - half, y - half, x + half, y + half)

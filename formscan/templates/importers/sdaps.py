@@ -1,0 +1,214 @@
+"""Projects of SDAPS from 1.9.5 on: ``survey.sqlite`` holds the survey as one JSON document.
+
+Boxes are in millimetres from the top left of the sheet. Corner marks are L-shaped, 20 mm long,
+10 mm from the sides and 12 mm from top and bottom unless the survey says otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Constraint
+
+from formscan.errors import TemplateError
+from formscan.geometry import BoxMm
+from formscan.templates.importers.foreign import (
+    Corner,
+    Names,
+    area_field,
+    barcode_field,
+    choice_field,
+    corner_anchors,
+    form_id,
+    rounded_box,
+)
+from formscan.templates.model import Field, MarkBox, PageLayout, Template
+
+__all__ = ["import_template"]
+
+_SINGLE, _MULTIPLE, _TEXT = ("Option", "Range", "Mark"), ("Choice",), ("Text",)
+_SILENT = ("Head", "Additional_Head")
+_REACH_MM = 8.0
+_LINE_MM = 0.4
+
+
+class _Foreign(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+
+class _Box(_Foreign):
+    kind: str = Constraint(alias="_class")
+    page_number: int
+    x: float
+    y: float
+    width: float = Constraint(gt=0)
+    height: float = Constraint(gt=0)
+    text: str = ""
+    form: str = "box"
+    value: str | None = None
+
+
+class _Question(_Foreign):
+    kind: str = Constraint(alias="_class")
+    id: tuple[int, ...] = ()
+    var: str | None = None
+    question: str = ""
+    boxes: tuple[_Box, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """As SDAPS names the column."""
+        return self.var or "_".join(str(part) for part in self.id)
+
+
+class _Questionnaire(_Foreign):
+    page_count: int = 0
+    qobjects: tuple[_Question, ...]
+
+
+class _Defs(_Foreign):
+    paper_width: float = Constraint(gt=0)
+    paper_height: float = Constraint(gt=0)
+    style: str = "classic"
+    checkmode: str = "checkcorrect"
+    corner_mark_left: float = 10.0
+    corner_mark_right: float = 10.0
+    corner_mark_top: float = 12.0
+    corner_mark_bottom: float = 12.0
+
+
+class _Survey(_Foreign):
+    defs: _Defs
+    questionnaire: _Questionnaire
+
+
+def import_template(path: Path) -> Template:
+    """Turn a project folder (or its ``survey.sqlite``) into a template.
+
+    Raises:
+        TemplateError: The survey cannot be used; every problem is listed with its place.
+    """
+    file = path / "survey.sqlite" if path.is_dir() else path
+    survey = _survey(file)
+    warnings: list[str] = []
+    names = Names(warnings)
+    fields: dict[int, list[Field]] = {}
+    for question in survey.questionnaire.qobjects:
+        for page, field in _fields(question, survey.defs, names, warnings):
+            fields.setdefault(page, []).append(field)
+    if not fields:
+        raise TemplateError(str(file), ("the survey has no boxes; was it set up?",))
+    if survey.defs.style == "custom":
+        warnings.append("style custom: no corner marks are known, they are taken as 20 mm Ls")
+    if survey.defs.checkmode != "fill":
+        warnings.append(
+            f"checkmode {survey.defs.checkmode}: a filled box beside a crossed one counts as "
+            "taken back, alone it goes to a person"
+        )
+    last = max(survey.questionnaire.page_count, *fields)
+    return Template(
+        form=form_id(file.resolve().parent.name, "sdaps"),
+        version="1",
+        pages=tuple(
+            _layout(page, fields.get(page, []), survey.defs) for page in range(1, last + 1)
+        ),
+        source="sdaps-1",
+        warnings=tuple(warnings),
+    )
+
+
+def _survey(file: Path) -> _Survey:
+    if not file.is_file():
+        raise TemplateError(str(file), ("there is no such file; name the project's folder",))
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            rows: list[Any] = database.execute("SELECT json FROM surveys").fetchall()
+    except sqlite3.Error as error:
+        raise TemplateError(str(file), (f"is no survey.sqlite of SDAPS: {error}",)) from error
+    if len(rows) != 1:
+        raise TemplateError(str(file), (f"surveys: {len(rows)} surveys, one is expected",))
+    try:
+        return _Survey.model_validate(json.loads(rows[0][0]))
+    except ValidationError as error:
+        problems = tuple(
+            f"{'.'.join(str(step) for step in one['loc'])}: {one['msg']}" for one in error.errors()
+        )
+        raise TemplateError(str(file), problems) from error
+    except (TypeError, ValueError) as error:
+        raise TemplateError(str(file), (f"surveys.json: is not JSON: {error}",)) from error
+
+
+def _fields(
+    question: _Question, defs: _Defs, names: Names, warnings: list[str]
+) -> list[tuple[int, Field]]:
+    """The fields of one question, each with its page; boxes of two pages become two fields."""
+    if question.kind in _SILENT:
+        return []
+    where = f"{question.kind} {question.name}"
+    known = question.kind in (*_SINGLE, *_MULTIPLE, *_TEXT)
+    if not known or not question.boxes:
+        warnings.append(f"{where}: {'it has no boxes' if known else 'not read'}, left out")
+        return []
+    found: list[tuple[int, Field]] = []
+    for page in sorted({box.page_number for box in question.boxes}):
+        boxes = [box for box in question.boxes if box.page_number == page]
+        checks = [box for box in boxes if box.kind == "Checkbox"]
+        if checks and question.kind not in _TEXT:
+            name = names.unique(question.name, where)
+            marks = [
+                MarkBox(value=_value(box, at), box=_place(box), labels={"en": box.text})
+                for at, box in enumerate(checks, 1)
+            ]
+            multiple = question.kind in _MULTIPLE
+            shape = _shape(checks, defs)
+            field = choice_field(name, question.question, marks, multiple=multiple, shape=shape)
+            found.append((page, field))
+        found += [
+            (page, _written(box, question, names, where)) for box in boxes if box not in checks
+        ]
+    return found
+
+
+def _written(box: _Box, question: _Question, names: Names, where: str) -> Field:
+    single = question.kind in _TEXT and len(question.boxes) == 1
+    name = names.unique(question.name if single else f"{question.name}_teks", where)
+    label = box.text or question.question
+    if box.kind == "Codebox":
+        return barcode_field(name, label, _place(box), ("QRCode", "Code128", "DataMatrix"))
+    return area_field(name, label, _place(box))
+
+
+def _value(box: _Box, at: int) -> str:
+    return str(at) if box.value is None else box.value
+
+
+def _place(box: _Box) -> BoxMm:
+    return rounded_box(box.x, box.y, box.x + box.width, box.y + box.height)
+
+
+def _shape(boxes: list[_Box], defs: _Defs) -> Literal["box", "circle", "bubble"]:
+    if all(box.form == "box" for box in boxes):
+        return "box"
+    return "bubble" if defs.checkmode == "fill" else "circle"
+
+
+def _layout(page: int, fields: list[Field], defs: _Defs) -> PageLayout:
+    left, right = defs.corner_mark_left, defs.paper_width - defs.corner_mark_right
+    top, bottom = defs.corner_mark_top, defs.paper_height - defs.corner_mark_bottom
+    corners: dict[Corner, tuple[float, float]] = {
+        "top_left": (left, top), "top_right": (right, top),
+        "bottom_right": (right, bottom), "bottom_left": (left, bottom),
+    }  # fmt: skip
+    reach = min(_REACH_MM, left, top, defs.corner_mark_right, defs.corner_mark_bottom)
+    return PageLayout(
+        page=page,
+        width_mm=defs.paper_width,
+        height_mm=defs.paper_height,
+        anchors=corner_anchors(corners, reach_mm=max(reach, 3.0), line_mm=_LINE_MM),
+        fields=tuple(fields),
+    )
