@@ -26,11 +26,13 @@ __all__ = [
 
 DecisionKind = Literal[
     "value",
+    "glyphs",
     "blank",
     "illegible",
     "confirmed",
     "supervisor",
     "callback",
+    "again",
     "rejected",
     "identified",
     "foreign",
@@ -58,10 +60,12 @@ class Decision:
         record: KEY of the record, or what a page picture is called, see ``page_decision``.
         field: Field name; for a rule that speaks of no printed field, what it names.
         row: Printed row of a repeat, else None.
-        kind: ``value`` (``raw`` is what is written), ``blank`` (nothing is), ``illegible``,
-            ``confirmed`` (``raw`` is what is written, though the rules in ``codes`` are
-            broken), ``supervisor`` (somebody else must look), ``callback`` (only the family
-            can tell), ``undo`` (of the one before); those of pages are in ``page_decision``.
+        kind: ``value`` (``raw`` is what is written), ``glyphs`` (the same, by its boxes seen among
+            others that were read alike), ``blank`` (nothing is), ``illegible``, ``confirmed``
+            (``raw`` is what is written, though the rules in ``codes`` are broken),
+            ``supervisor`` (somebody else must look), ``callback`` (only the family can tell),
+            ``again`` (anybody must look once more), ``undo`` (of the one before); those of pages
+            are in ``page_decision``.
         raw: As written in the boxes.
         codes: Problems that were seen and let stand.
         comment: For the supervisor or the kader; the reason of a rejection.

@@ -20,9 +20,11 @@ from formscan.review.card import card_of, targets_of
 from formscan.review.cases import Case
 from formscan.review.desk import SUPERVISOR, Desk, Item
 from formscan.review.entry import Entry
+from formscan.review.errands import Errands
+from formscan.review.group_rooms import group_routes
 from formscan.review.html import render
 from formscan.review.pictures import Album
-from formscan.review.posted import posted, said
+from formscan.review.posted import posted, refused, said
 from formscan.review.progress import progress_of
 from formscan.review.record_view import lines_of, problems_of, sheets_of
 from formscan.review.trust import ENTER, LOGIN, Door, Guard, Session, Sessions
@@ -31,7 +33,9 @@ from formscan.store import Leases, Store
 __all__ = ["make_app"]
 
 
-def make_app(out: Path, store: Store, desk: Desk, sessions: Sessions, door: Door) -> ASGIApp:
+def make_app(
+    out: Path, store: Store, desk: Desk, sessions: Sessions, door: Door, errands: Errands
+) -> ASGIApp:
     """The web application of one batch.
 
     Args:
@@ -40,8 +44,10 @@ def make_app(out: Path, store: Store, desk: Desk, sessions: Sessions, door: Door
         desk: Opened.
         sessions: Who may come in.
         door: Under what the browser reaches us.
+        errands: Who does what nobody waits for.
     """
-    rooms = _Rooms(desk, Window(desk, Leases(store)), Album(out), sessions)
+    leases = Leases(store)
+    rooms = _Rooms(desk, Window(desk, leases), Album(out), sessions)
     entry = Entry(desk.ledger, rooms.window, sessions, secure=door.scheme == "https")
     static = StaticFiles(directory=Path(__file__).parent / "static")
     routes = [
@@ -59,6 +65,7 @@ def make_app(out: Path, store: Store, desk: Desk, sessions: Sessions, door: Door
         Route("/api/pass", posted(rooms.put_off), methods=["POST"]),
         Route("/api/language", posted(rooms.language), methods=["POST"]),
         Route("/api/logout", posted(entry.logout), methods=["POST"]),
+        *group_routes(desk, leases, out, errands),
         Mount("/static", static),
     ]
     return Guard(Starlette(routes=routes), sessions, door)
@@ -111,7 +118,7 @@ class _Rooms:
         who, query = request.state.session, request.query_params
         field, asked = query.get("field", ""), query.get("supervisor") == "1"
         if asked and not who.may_supervise:
-            return _refused(who, "supervisor_only")
+            return refused(who, "supervisor_only")
         item = self.window.next_item(who, field, asked, query.get("after", ""))
         left = len(self.desk.waiting(field, supervisor=asked))
         if item is None:
@@ -125,11 +132,11 @@ class _Rooms:
         who, query = request.state.session, request.query_params
         item = self.desk.item(query.get("item", ""), query.get("record", ""))
         if item is None:
-            return _refused(who, "gone")
+            return refused(who, "gone")
         if item.reason == SUPERVISOR and not who.may_supervise:
-            return _refused(who, "supervisor_only")
+            return refused(who, "supervisor_only")
         if not self.window.take(item.id, who):
-            return _refused(who, "in_other_hands")
+            return refused(who, "in_other_hands")
         return self._card(who, item, _number(query.get("target")))
 
     def page(self, request: Request) -> Response:
@@ -139,12 +146,12 @@ class _Rooms:
             query.get("item", ""), _number(query.get("target")), query.get("record", "")
         )
         if found is None:
-            return _refused(who, "gone")
+            return refused(who, "gone")
         case, key = found
         page = case.page_of(key)
         shown = self.album.page(page) if page is not None else None
         if page is None or shown is None:
-            return _refused(who, "no_scan")
+            return refused(who, "no_scan")
         told = {"scan": page.ref.scan, "frame": page.ref.frame, "sha256": page.ref.sha256}
         self.desk.ledger.note(who.name, "view", told, now())
         box = [shown.scale * edge for edge in self.album.outline(page, case.values[key].box_px)]
@@ -165,7 +172,7 @@ class _Rooms:
         )
         taken = self.window.answer(who, answer)
         if taken.refused:
-            return _refused(who, taken.refused)
+            return refused(who, taken.refused)
         item = self.desk.item(answer.item)
         if item is not None and taken.differs:
             return self._card(who, item, mine=who.typed[item.id], differs=True)
@@ -181,7 +188,7 @@ class _Rooms:
         """Take back the last decision."""
         item = self.window.undo(who)
         if item is None or not self.window.take(item.id, who):
-            return _refused(who, "nothing_to_undo")
+            return refused(who, "nothing_to_undo")
         return self._card(who, item)
 
     def put_off(self, who: Session, given: dict[str, Any]) -> Response:
@@ -200,7 +207,7 @@ class _Rooms:
     ) -> Response:
         case = self.desk.case(item.record)
         if case is None:
-            return _refused(who, "gone")
+            return refused(who, "gone")
         card = card_of(case, item, self.album, who.language, target, mine)
         html = render("_card.html", who, card=card, differs=mine is not None)
         return JSONResponse({"id": item.id, "html": html, **more})
@@ -218,7 +225,3 @@ def _number(given: object) -> int:
     """Which of an item's fields is meant: the first where nothing is said, -1 for nonsense."""
     said = "0" if given is None else str(given)
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else -1
-
-
-def _refused(who: Session, why: str) -> Response:
-    return JSONResponse({"refused": text(f"review.no_{why}", who.language)}, 409)

@@ -112,7 +112,7 @@ def card_of(
     problems = case.problems_of((item.field, item.row))
     broken = bool(problems) and item.reason not in DOUBTS
     candidates = () if blind or field is None else _candidates(case, field, key, mine, language)
-    sure_enough = own and not broken and mine is None and item.reason == "low_confidence"
+    sure_enough = own and not broken and mine is None and item.reason in ("low_confidence", "again")
     name = case.name_beside(key)
     decision = case.decisions.get((item.field, item.row))
     return Card(

@@ -12,7 +12,7 @@ from formscan.templates.model import Field, Template
 
 __all__ = ["DOUBTS", "Case"]
 
-DOUBTS = frozenset({"low_confidence", "unreadable", "scans_differ"})
+DOUBTS = frozenset({"low_confidence", "unreadable", "scans_differ", "again"})
 """Reasons of fields that wait because of how they were read, not of what they say."""
 
 

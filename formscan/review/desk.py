@@ -10,7 +10,7 @@ import hashlib
 import threading
 from bisect import bisect_left, insort
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from formscan.decision import Decision, standing
 from formscan.reading import PageOutcome
 from formscan.record import Record
 from formscan.review.cases import DOUBTS, Case
+from formscan.review.pool import Pool
 from formscan.settle import ReviewItem, Settled, settle
 from formscan.store import Ledger, Store
 from formscan.store.repository import Member
@@ -60,6 +61,7 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.ledger = Ledger(store)
+        self.pool = Pool()
         self._store = store
         self._lock = threading.RLock()
         self._options, self._index = indexed_options(store)
@@ -156,6 +158,17 @@ class Desk:
             after = {one.id for one in self._items_of.get(decision.record, ())}
             return (frozenset(before - after), frozenset(after - before)) if kept else None
 
+    def decide_all(self, decisions: Sequence[Decision], at: str) -> int:
+        """Keep decisions about several fields of one record, and settle it again once.
+
+        Returns:
+            How many were kept; see ``decide``.
+        """
+        with self._lock:
+            entries = [self.ledger.decide(one, at, seen=self._seen) for one in decisions]
+            self._catch_up()
+            return sum(map(bool, entries))
+
     def _catch_up(self) -> None:
         """Take in what was decided since, here or at other servers."""
         self._seen, records = self.ledger.since(self._seen)
@@ -183,6 +196,7 @@ class Desk:
             stands = standing(decisions.get(record.key, ()))
             self._cases[record.key] = Case(record, template, pages, stands)
             self._cases.move_to_end(record.key)
+            self.pool.take(self._cases[record.key])
         while len(self._cases) > _CASES_KEPT:
             self._cases.popitem(last=False)
         return settled

@@ -8,11 +8,12 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from formscan.messages import text
 from formscan.review.trust import Session
 
-__all__ = ["posted", "said"]
+__all__ = ["posted", "refused", "said"]
 
 _MOST_CHARACTERS = 500
 
@@ -34,7 +35,12 @@ def posted(
     return endpoint
 
 
+def refused(who: Session, why: str) -> Response:
+    """``review.no_<why>`` of the catalogue."""
+    return JSONResponse({"refused": text(f"review.no_{why}", who.language)}, 409)
+
+
 def said(given: dict[str, Any], name: str) -> str:
     """A text of the object, of reasonable length and without what no keyboard types."""
-    text = str(given.get(name) or "")[:_MOST_CHARACTERS]
-    return "".join(one if one.isprintable() else " " for one in text)
+    given_text = str(given.get(name) or "")[:_MOST_CHARACTERS]
+    return "".join(one if one.isprintable() else " " for one in given_text)

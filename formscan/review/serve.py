@@ -15,6 +15,7 @@ from formscan.errors import SettingsError, told
 from formscan.review.app import make_app
 from formscan.review.certificate import Certificate
 from formscan.review.desk import Desk
+from formscan.review.errands import Errands
 from formscan.review.people import People
 from formscan.review.trust import ENTER, LOGIN, Door, Sessions
 from formscan.store import Store
@@ -97,14 +98,14 @@ def serve(
         SettingsError: It would not be safe, or something else listens there.
     """
     at.require_safe()
-    with closing(_listen(at)) as listening:
+    with closing(_listen(at)) as listening, Errands() as errands:
         port = listening.getsockname()[1]
         desk = Desk(store)
         desk.open(on_group)
         named = () if at.people is not None else names
         sessions = Sessions(named, language, f"formscan_{port}", at.people)
         config = uvicorn.Config(
-            make_app(out, store, desk, sessions, at.door(port)),
+            make_app(out, store, desk, sessions, at.door(port), errands),
             log_level="error",
             server_header=False,
             lifespan="off",

@@ -40,7 +40,7 @@ _OPEN = ("/static/",)
 _OWN = frozenset({"/api/language", "/api/logout"})
 """What even who may only look may post."""
 
-_WORK = ("/queue", "/api/next", "/api/card")
+_WORK = ("/queue", "/api/next", "/api/card", "/group", "/api/group")
 """Pages that hand out work."""
 
 _HEADERS = {

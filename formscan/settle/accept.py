@@ -48,6 +48,7 @@ REVIEW_REASONS: tuple[str, ...] = (
     "conflict",
     "supervisor",
     "callback",
+    "again",
     "warning",
 )
 """Why a field or record waits for a person; page items carry a word of ``PAGE_REASONS``.
@@ -57,7 +58,9 @@ counts as it is and wants a look all the same."""
 _HARDLY_DOUBTED = 0.99
 """Confidence of a blank cell from which its empty row may speak for it."""
 
-Doubt = Literal["", "low_confidence", "unreadable", "scans_differ", "supervisor", "callback"]
+Doubt = Literal[
+    "", "low_confidence", "unreadable", "scans_differ", "supervisor", "callback", "again"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,12 @@ __all__ = ["PERSON", "confirmed", "decided", "said_by_people"]
 PERSON = "person"
 """``reader`` of a field that a person settled."""
 
-ASKED: Mapping[str, Doubt] = {"supervisor": "supervisor", "callback": "callback"}
-"""Decisions that say nothing of the value: somebody else must be asked."""
+ASKED: Mapping[str, Doubt] = {
+    "supervisor": "supervisor",
+    "callback": "callback",
+    "again": "again",
+}
+"""Decisions that say nothing of the value: somebody must look."""
 
 Decisions = Mapping[Key, Decision]
 

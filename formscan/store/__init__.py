@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formscan.store.inquiries import any_decoded, covered_files
 from formscan.store.leases import LEASE_S, Leases
-from formscan.store.ledger import Broken, Ledger
+from formscan.store.ledger import Broken, Ledger, Note
 from formscan.store.lock import locked
 from formscan.store.opening import has_store, move_store, open_store
 from formscan.store.originals import keep_original, original_path
@@ -17,6 +17,7 @@ __all__ = [
     "Broken",
     "Leases",
     "Ledger",
+    "Note",
     "Place",
     "ReadWith",
     "Store",

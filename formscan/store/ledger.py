@@ -20,7 +20,7 @@ from formscan.decision import Decision
 from formscan.store.repository import Store
 from formscan.store.schema import AUDIT_HEAD, audit, decisions, meta
 
-__all__ = ["Broken", "Ledger"]
+__all__ = ["Broken", "Ledger", "Note"]
 
 _START = "0" * 64
 _COLUMNS = ("record", "field", "row", "kind", "raw", "comment", "reviewer", "reading_sha256")
@@ -38,6 +38,17 @@ class Broken:
 
     entry: int
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody did, as ``Ledger.note`` was told of it."""
+
+    entry: int
+    person: str
+    action: str
+    at: str
+    told: dict[str, Any]
 
 
 class Ledger:
@@ -73,6 +84,15 @@ class Ledger:
         with self._store.transaction() as connection:
             _hold(connection)
             return _append(connection, person, action, told, at)
+
+    def notes(self, *actions: str, after: int = 0) -> list[Note]:
+        """What people did of these kinds after an entry, in the order in which they did it."""
+        columns = (audit.c.entry, audit.c.person, audit.c.action, audit.c.at, audit.c.body)
+        of_kind = audit.c.action.in_(actions) & (audit.c.entry > after)
+        query = select(*columns).where(of_kind).order_by(audit.c.entry)
+        with self._store.transaction() as connection:
+            rows = connection.execute(query).all()
+        return [Note(*row[:4], told=json.loads(row[4])) for row in rows]
 
     def since(self, seen: int) -> tuple[int, frozenset[str]]:
         """The last decision, and the records that were decided about after the one numbered."""

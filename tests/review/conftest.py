@@ -16,13 +16,15 @@ from starlette.testclient import TestClient
 from formscan.geometry import BoxMm
 from formscan.image.load import enumerate_pages
 from formscan.page import Identity, PageRef
-from formscan.reading import Candidate, FieldReading, PageOutcome
+from formscan.reading import Candidate, Cell, FieldReading, PageOutcome
 from formscan.review.app import make_app
 from formscan.review.desk import Desk
+from formscan.review.errands import Errands
 from formscan.review.trust import Door, Sessions
 from formscan.store import ReadWith, Store, keep_original, open_store
 from formscan.templates.model import Choice, Field, PageLayout, Template
 from formscan.templates.question import Question
+from tests.review.browser import Person, launched
 
 HOST = "127.0.0.1:8765"
 ORIGIN = f"http://{HOST}"
@@ -106,21 +108,33 @@ DOUBTS: tuple[dict[str, tuple[str, float]], ...] = (
 )
 """What is in doubt in each family; the third breaks a rule."""
 
+CROWD: tuple[dict[str, tuple[str, float]], ...] = (
+    {"jk": ("2", 0.7), "nik": (NIK, 0.9)},
+    {"jk": ("2", 0.6), "hubungan": ("2", 0.95)},
+    {"jk": ("2", 0.8)},
+    {"jk": ("1", 0.7)},
+    {"nama": ("SITI AMINAH", 0.9), "jk": ("2", 0.5)},
+    {"tgl_lahir": ("05081990", 0.8)},
+)
+"""Families that are looked at side by side; in the fourth, a man would be a wife."""
 
-def fill(out: Path, store: Store, form: Template, scans: Path) -> None:
+Doubts = tuple[dict[str, tuple[str, float]], ...]
+
+
+def fill(out: Path, store: Store, form: Template, scans: Path, families: Doubts = DOUBTS) -> None:
     scans.mkdir()
-    for number, doubts in enumerate(DOUBTS, start=1):
+    for number, doubts in enumerate(families, start=1):
         _draw(scans / f"{number}.png", form, SURE | doubts)
     store.set_meta("as_of", "2024-05-17")
     store.add_templates([form])
     refs = list(enumerate_pages([scans], out))
     assert all(keep_original(out, ref) for ref in refs)
-    _save(store, form, refs)
+    _save(store, form, refs, families)
 
 
-def _save(store: Store, form: Template, refs: list[PageRef]) -> None:
+def _save(store: Store, form: Template, refs: list[PageRef], families: Doubts = DOUBTS) -> None:
     with_what = ReadWith("1", frozenset({form.sha256()}), "", "t-1")
-    for number, (ref, doubts) in enumerate(zip(refs, DOUBTS, strict=True), start=1):
+    for number, (ref, doubts) in enumerate(zip(refs, families, strict=True), start=1):
         readings = tuple(_reading(one, *(SURE | doubts)[one.name]) for one in form.layout(1).fields)
         outcome = PageOutcome(
             ref=ref, status="ok", readings=readings, width_px=1260, height_px=600, dpi=150,
@@ -161,8 +175,19 @@ def _reading(one: Field, raw: str, confidence: float) -> FieldReading:
     edges = [round(PX_PER_MM * edge) for edge in (box.x, box.y, box.width, box.height)]
     return FieldReading(
         one.name, one.row, "t-1", tuple(Candidate(text, confidence) for text in texts), confidence,
-        box_px=(edges[0], edges[1], edges[2], edges[3]),
+        box_px=(edges[0], edges[1], edges[2], edges[3]), cells=_cells(one, raw, confidence),
     )  # fmt: skip
+
+
+def _cells(one: Field, raw: str, confidence: float) -> tuple[Cell, ...]:
+    """All boxes are sure but the first; a NIK has none, so that nothing speaks for it."""
+    if one.error_kind == "id":
+        return ()
+    texts = ["" if letter == " " else letter for letter in raw.ljust(len(one.cells))]
+    shares = [min(confidence, 0.99995), *[0.99995] * len(texts)]
+    shares[1] = 0.9 if raw == "<B>" else shares[1]
+    boxes = zip(texts, shares, strict=False)
+    return tuple(Cell((Candidate(text, share),)) for text, share in boxes)
 
 
 @dataclass
@@ -206,12 +231,22 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path, form: Template) -> Iterator[Office]:
+    yield from opened(tmp_path, form, DOUBTS)
+
+
+@pytest.fixture
+def crowd(tmp_path: Path, form: Template) -> Iterator[Office]:
+    yield from opened(tmp_path, form, CROWD)
+
+
+def opened(tmp_path: Path, form: Template, families: Doubts) -> Iterator[Office]:
     with open_store(tmp_path / "out") as store:
-        fill(tmp_path / "out", store, form, tmp_path / "scans")
+        fill(tmp_path / "out", store, form, tmp_path / "scans", families)
         desk = Desk(store)
         desk.open()
         sessions = Sessions(("Ani", "Budi"), "id", "formscan_8765")
-        app = make_app(tmp_path / "out", store, desk, sessions, Door(frozenset({HOST})))
+        door = Door(frozenset({HOST}))
+        app = make_app(tmp_path / "out", store, desk, sessions, door, Errands())
         yield Office(tmp_path / "out", store, desk, sessions, app)
 
 
@@ -243,14 +278,39 @@ def serve(out: Path) -> Served:
 
 
 @pytest.fixture
-def served(tmp_path: Path, form: Template) -> Iterator[Served]:
+def families() -> Doubts:
+    """Who is in the batch that the program itself serves."""
+    return DOUBTS
+
+
+@pytest.fixture
+def served(tmp_path: Path, form: Template, families: Doubts) -> Iterator[Served]:
     with open_store(tmp_path / "out") as store:
-        fill(tmp_path / "out", store, form, tmp_path / "scans")
+        fill(tmp_path / "out", store, form, tmp_path / "scans", families)
     running = serve(tmp_path / "out")
     yield running
     running.process.kill()
     running.process.wait()
     running.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    yield from launched()
+
+
+@pytest.fixture
+def person(chromium, served):
+    people = []
+
+    def come(name="Ani", **view):
+        people.append(Person(chromium, served, name, **view))
+        return people[-1]
+
+    yield come
+    for one in people:
+        one.context.close()
+        assert one.complaints == []
 
 
 @pytest.fixture

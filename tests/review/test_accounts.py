@@ -20,6 +20,7 @@ from formscan.errors import SettingsError
 from formscan.review.app import make_app
 from formscan.review.attempts import Attempts
 from formscan.review.certificate import make_certificate, read_certificate
+from formscan.review.errands import Errands
 from formscan.review.people import TOKEN_S, People
 from formscan.review.serve import Listening
 from formscan.review.trust import IDLE_S, LOGIN_S, Door, LoginRefused, Sessions
@@ -71,7 +72,7 @@ def gate(office, accounts, tmp_path):
     made = Gate(People(file), None, None)
     made.sessions = Sessions((), "id", "formscan_8765", made.people, lambda: made.now)
     door = Door(frozenset({HOST}), "https")
-    made.app = make_app(office.out, office.store, office.desk, made.sessions, door)
+    made.app = make_app(office.out, office.store, office.desk, made.sessions, door, Errands())
     return made
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,87 +11,9 @@ import sys
 import pytest
 
 from formscan.review.people import People, people_file
-
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+from tests.review.browser import violations
 
 NIK = "3301014508900001"
-ON_ITS_WAY = "#card[aria-busy=true]"  # a person waits for the next item before typing
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with playwright.sync_playwright() as started:
-        options = ["--no-sandbox", "--disable-dev-shm-usage"]
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
-
-
-class Person:
-    """Somebody with a keyboard."""
-
-    def __init__(self, chromium, served, name, **view):
-        self.context = chromium.new_context(**view)
-        self.page = self.context.new_page()
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._console)
-        self.page.goto(served.links[name])
-        self.page.wait_for_url(served.address + "/")
-
-    def _console(self, message):
-        if message.type == "error" and "409" not in message.text:
-            self.complaints.append(message.text)
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.wait_for_selector(ON_ITS_WAY, state="detached")
-            self.page.keyboard.press(key)
-
-    def type(self, text):
-        self.page.wait_for_selector(ON_ITS_WAY, state="detached")
-        self.page.keyboard.type(text)
-
-    @property
-    def question(self):
-        return self.page.inner_text("#question")
-
-    @property
-    def item(self):
-        return self.page.get_attribute("[data-item]", "data-item")
-
-    def until_next(self, before):
-        changed = (
-            "before => { const card = document.querySelector('[data-item]');"
-            " return !card || card.dataset.item !== before }"
-        )
-        self.page.wait_for_function(changed, arg=before)
-
-    def says(self, text):
-        self.page.wait_for_function(
-            "text => document.getElementById('note').textContent.includes(text)", arg=text
-        )
-
-    def violations(self):
-        found = axe.Axe().run(self.page)
-        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found.response["violations"]]
-
-
-@pytest.fixture
-def person(chromium, served):
-    people = []
-
-    def come(name="Ani", **view):
-        people.append(Person(chromium, served, name, **view))
-        return people[-1]
-
-    yield come
-    for one in people:
-        one.context.close()
-        assert one.complaints == []
 
 
 def test_a_clerks_walk_by_keyboard_only(person, served):
@@ -255,7 +176,7 @@ def test_an_account_logs_in_and_out_by_keyboard(chromium, with_accounts):
         page = context.new_page()
         page.goto(address)
         page.wait_for_url(with_accounts)
-        assert axe.Axe().run(page).response["violations"] == []
+        assert violations(page) == []
         page.keyboard.type("Ani")
         page.keyboard.press("Tab")
         page.keyboard.type("salah-sekali")
