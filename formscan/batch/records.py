@@ -22,7 +22,7 @@ __all__ = ["count_bundles", "indexed_options", "settle_batch"]
 
 
 def _options(store: Store) -> SettleOptions:
-    """What the store was made with.
+    """What the store was made with, and what its cover sheets say.
 
     Raises:
         StoreError: The store holds no run yet.
@@ -32,10 +32,14 @@ def _options(store: Store) -> SettleOptions:
         raise StoreError(told("store.no_run", file=store.where))
     kept = json.loads(store.meta("max_error") or "{}")
     header = parse_header(json.loads(store.meta("header") or "{}"))
+    bundles = count_bundles(store)
+    short = (one.ref for one in bundles if not one.is_complete)
     return SettleOptions(
         as_of=date.fromisoformat(as_of),
         max_error=dict(parse_max_error(kept)),
         context=Context(header=header),
+        short=frozenset((ref.sha256, ref.frame) for ref in short),
+        covered={(ref.sha256, ref.frame): one.header for one in bundles for ref in one.behind},
     )
 
 
@@ -52,10 +56,8 @@ def settle_batch(store: Store) -> Iterator[Settled]:
     Raises:
         SettingsError: An earlier batch that this one is held against is gone.
     """
-    short = (one.ref for one in count_bundles(store) if not one.is_complete)
-    short_covers = frozenset((ref.sha256, ref.frame) for ref in short)
     templates, decisions = store.templates(), Ledger(store).decisions()
-    options = replace(indexed_options(store)[0], short=short_covers)
+    options, _ = indexed_options(store)
     for group in store.groups():
         yield settle(group, templates, options, decisions)
 

@@ -130,6 +130,9 @@ def _document(
         "pages_per_second": round(summary.all_pages_read / max(summary.all_seconds, 1e-9), 3),
         "seconds_per_stage": {name: round(ms / 1000, 3) for name, ms in counts.stage_ms},
         "peak_memory_mb": counts.peak_mb,
+        "slowest": [
+            {"scan": scan, "frame": frame, "ms": round(ms)} for scan, frame, ms in counts.slowest
+        ],
     }
     return run_document(written.counts, store.templates(), told, versions(), speed)
 

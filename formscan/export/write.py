@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ class Counts:
         decoded: Pages that could be decoded.
         stage_ms: Milliseconds spent per stage when the pages were read, summed.
         peak_mb: Largest memory of any process that read a page, MB.
+        slowest: (scan, frame, milliseconds) of the pages that took longest, slowest first.
     """
 
     pages: tuple[tuple[str, int], ...]
@@ -44,6 +46,7 @@ class Counts:
     decoded: int
     stage_ms: tuple[tuple[str, float], ...]
     peak_mb: float
+    slowest: tuple[tuple[str, int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,7 @@ def write_outputs(
     return Written(tuple(put), counts)
 
 
+_SLOWEST = 10
 _FIELDS, _PAGES, _REVIEW = "fields.csv", "pages.csv", "review.csv"
 
 
@@ -166,6 +170,7 @@ class _Tally:
         self._decoded = 0
         self._stage_ms: dict[str, float] = defaultdict(float)
         self._peak_mb = 0.0
+        self._slowest: list[tuple[float, str, int]] = []
 
     def add(self, group: Settled) -> None:
         self._pages.update(page.status for page in group.pages)
@@ -175,7 +180,10 @@ class _Tally:
             if page.status != "duplicate":
                 for stage in page.outcome.stage_ms:
                     self._stage_ms[stage.name] += stage.value
+                took = sum(stage.value for stage in page.outcome.stage_ms)
+                self._slowest.append((-took, page.outcome.ref.scan, page.outcome.ref.frame))
             self._peak_mb = max(self._peak_mb, page.outcome.peak_mb)
+        self._slowest = heapq.nsmallest(_SLOWEST, self._slowest)
         self._records.update(record.status for record in group.records)
         self._forms.update(record.form for record in group.records)
         for record in group.records:
@@ -193,4 +201,5 @@ class _Tally:
             decoded=self._decoded,
             stage_ms=tuple(self._stage_ms.items()),
             peak_mb=self._peak_mb,
+            slowest=tuple((scan, frame, -took) for took, scan, frame in self._slowest if took),
         )

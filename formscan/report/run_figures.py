@@ -16,6 +16,7 @@ from formscan.report.plots import Histogram, histogram
 from formscan.report.rows import PageRow, ReadRow
 
 __all__ = [
+    "BANDS",
     "STATUSES",
     "KindFigures",
     "ProblemCount",
@@ -31,7 +32,9 @@ __all__ = [
 STATUSES = ("accepted", "confirmed", "blank", "review", "image")
 """Field statuses in order of rest."""
 
-_EDGES = (0.0, 0.5, 0.9, 0.97, 0.99, 0.995, 0.999, 0.9999, 1.0)
+BANDS = (0.0, 0.5, 0.9, 0.97, 0.99, 0.995, 0.999, 0.9999, 1.0)
+"""Edges of the bands of confidence: finer towards 1."""
+
 _LABELS = ("0", "0.5", "0.9", "0.97", "0.99", "0.995", "0.999", "0.9999")
 
 
@@ -108,7 +111,7 @@ def kind_figures(
 def confidence_histogram(reads: Sequence[ReadRow]) -> Histogram:
     """Confidences of fields that say something, in bands that grow finer towards 1."""
     values = [read.confidence for read in reads if read.raw and read.status != "image"]
-    return histogram(values, _EDGES, _LABELS)
+    return histogram(values, BANDS, _LABELS)
 
 
 def problem_counts(reads: Sequence[ReadRow]) -> list[ProblemCount]:

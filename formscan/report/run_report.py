@@ -10,12 +10,14 @@ from typing import Any
 from formscan.messages import text
 from formscan.page import PAGE_REASONS
 from formscan.report.crops import review_pictures
+from formscan.report.drift import Drift, drift_of, load_validation
 from formscan.report.evaluate import KINDS
 from formscan.report.html import render
 from formscan.report.natures import find_natures, find_templates
 from formscan.report.rows import PageRow, ReadRow, load_pages, load_reads
 from formscan.report.run_figures import (
     STATUSES,
+    KindFigures,
     Spread,
     kind_figures,
     load_run,
@@ -58,16 +60,18 @@ def write_report(out: Path, *, language: str = "id", with_pictures: bool = False
     run, pages, reads = load_run(out), load_pages(out), load_reads(out)
     known = find_templates(reads, stored_templates(out))
     pictures = review_pictures(out, pages, reads) if with_pictures else ()
+    kinds = kind_figures(reads, find_natures(reads, known), (*KINDS, "image"))
     html = render(
         "run.html",
         language,
         **_head(run, reads),
         **_counts(run, pages, reads),
         **_pages(pages, language),
+        **_drift(kinds),
         statuses=STATUSES,
         known_status=(*STATUSES, *_PAGE_STATUSES),
         known_stages=_STAGES,
-        kinds=kind_figures(reads, find_natures(reads, known), (*KINDS, "image")),
+        kinds=kinds,
         kind_name=lambda kind: _kind_name(kind, language),
         problems=[
             (one, meaning(one.code, one.field, known, language)) for one in problem_counts(reads)
@@ -76,7 +80,6 @@ def write_report(out: Path, *, language: str = "id", with_pictures: bool = False
         waiting=waiting_reasons(out, language),
         groups=group_figures(out, known),
         worst=_worst(pages),
-        max_error=run.get("max_error", {}),
         spreads=_spreads(pages),
         stages=_stages(run, pages),
     )
@@ -88,6 +91,11 @@ def write_report(out: Path, *, language: str = "id", with_pictures: bool = False
 def _head(run: Mapping[str, Any], reads: Sequence[ReadRow]) -> dict[str, Any]:
     speed = run.get("speed", {})
     return {
+        "max_error": run.get("max_error", {}),
+        "changes": run.get("changes", ()),
+        "engine": run.get("engine", ""),
+        "workers": run.get("workers", 1),
+        "slowest": speed.get("slowest", ()),
         "as_of": run.get("as_of", "-"),
         "forms": sorted({f"{read.form} {read.version}" for read in reads if read.form}) or ["-"],
         "pages_per_second": speed.get("pages_per_second"),
@@ -95,6 +103,29 @@ def _head(run: Mapping[str, Any], reads: Sequence[ReadRow]) -> dict[str, Any]:
         "templates": run.get("templates", []),
         "versions": run.get("versions", {}),
     }
+
+
+def _drift(kinds: Sequence[KindFigures]) -> dict[str, Any]:
+    """The confidences here beside those on validation."""
+    validation = load_validation()
+    found = {one.kind: one for one in drift_of(kinds, validation)}
+    return {
+        "drifts": found,
+        "bars": {one.kind: _bars(one, found.get(one.kind)) for one in kinds},
+        "validation": validation,
+    }
+
+
+def _bars(kind: KindFigures, drift: Drift | None) -> list[tuple[float, float | None]]:
+    """(height, height on validation) of each band in percent of the highest of all."""
+    n = sum(kind.histogram.counts) or 1
+    here = [count / n for count in kind.histogram.counts]
+    there = drift.shares if drift else (None,) * len(here)
+    top = max([*here, *(drift.shares if drift else ())]) or 1.0
+    return [
+        (100 * mine / top, None if theirs is None else 100 * theirs / top)
+        for mine, theirs in zip(here, there, strict=True)
+    ]
 
 
 def _counts(

@@ -69,11 +69,18 @@ class Context:
 
     Attributes:
         header: What the batch should hold.
+        bundles: What the cover sheets say that its pages lie behind; all of it must hold.
         index: The other records, of this batch and of earlier ones.
     """
 
     header: BatchHeader = dataclasses.field(default_factory=BatchHeader)
+    bundles: tuple[BatchHeader, ...] = ()
     index: RecordIndex = dataclasses.field(default_factory=NoOthers)
+
+    @property
+    def headers(self) -> tuple[BatchHeader, ...]:
+        """All that was told beforehand."""
+        return (self.header, *self.bundles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,13 @@ def _region(asked: Asked) -> bool:
 
 
 def _in_area(asked: Asked) -> bool:
-    code, area = _code(asked), asked.context.header.area
-    return not code or not area or any(code.startswith(one) for one in area)
+    code, areas = _code(asked), (header.area for header in asked.context.headers)
+    return not code or all(code.startswith(area) for area in areas if area)
 
 
 def _kader(asked: Asked) -> bool:
-    listed = asked.context.header.kader
-    return not listed or asked.value in listed
+    listed = (header.kader for header in asked.context.headers)
+    return all(asked.value in kader for kader in listed if kader)
 
 
 def _serial(asked: Asked) -> bool:

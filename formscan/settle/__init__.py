@@ -17,11 +17,11 @@ from formscan.decision import Decision, standing
 from formscan.page_decision import PageSaid, page_said, page_subject
 from formscan.reading import PageOutcome
 from formscan.record import Record
-from formscan.rules import Context
+from formscan.rules import BatchHeader, Context
 from formscan.settle.covers import Bundle, bundles_of
 from formscan.settle.family import settle_sheaf
 from formscan.settle.items import ReviewItem, review_items
-from formscan.settle.link import SettledPage, link
+from formscan.settle.link import SettledPage, Sheaf, link
 from formscan.settle.loose import follows
 from formscan.templates.model import MAX_ERROR, ErrorKind, Template
 
@@ -46,12 +46,14 @@ class SettleOptions:
         max_error: Marginal probability of error that is still accepted, per error kind.
         context: The batch header, and where else numbers stand.
         short: (sha256, frame) of covers that tell another number of sheets than came.
+        covered: (sha256, frame) of pictures behind covers, and what those covers say.
     """
 
     as_of: date
     max_error: Mapping[ErrorKind, float] = field(default_factory=lambda: dict(MAX_ERROR))
     context: Context = field(default_factory=Context)
     short: frozenset[tuple[str, int]] = frozenset()
+    covered: Mapping[tuple[str, int], BatchHeader] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +97,21 @@ def settle(
             options.as_of,
             options.max_error,
             standing(decisions.get(sheaf.key, ())),
-            options.context,
+            replace(options.context, bundles=_bundles(sheaf, options.covered)),
         )
         for sheaf in linked.sheaves
     ]
     empty = _empty_pages(records)
     pages = tuple(_finished(page, empty, options.short) for page in linked.pages)
     return Settled(tuple(records), pages, review_items(records, pages))
+
+
+def _bundles(
+    sheaf: Sheaf, covered: Mapping[tuple[str, int], BatchHeader]
+) -> tuple[BatchHeader, ...]:
+    """What the covers say behind which pages of a record lie, each once."""
+    pictures = ((page.outcome.ref.sha256, page.outcome.ref.frame) for page in sheaf.pages)
+    return tuple(dict.fromkeys(covered[one] for one in pictures if one in covered))
 
 
 def _said(

@@ -1,18 +1,20 @@
 """Bundles: the sheets of paper behind a cover sheet, counted.
 
-A cover opens a bundle that ends at the next cover or at the end of the file; nothing else hangs
-on it. Sheets are counted by what the pages themselves say: a front and its back are one sheet, a
-second picture of a page is a second sheet.
+A cover opens a bundle that ends at the next cover or at the end of the file. The pages keep their
+own identity, whatever it says; its area and enumerator are held against their records like those
+of a batch header. Sheets are counted by what the pages themselves say: a front and its back are
+one sheet, a second picture of a page is a second sheet.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from formscan.page import PageRef
 from formscan.reading import PageOutcome
+from formscan.rules import BatchHeader
 from formscan.settle.known import Known, identity_of, template_of
 from formscan.templates.cover import Cover, parse_cover
 from formscan.templates.identity import sheets_of
@@ -28,16 +30,24 @@ class Bundle:
         cover: The cover sheet.
         ref: Its picture.
         found: Sheets of paper of known forms behind it.
+        behind: The pictures behind it.
     """
 
     cover: Cover
     ref: PageRef
     found: int
+    behind: tuple[PageRef, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Whether as many sheets came as the cover tells."""
         return self.found == self.cover.sheets
+
+    @property
+    def header(self) -> BatchHeader:
+        """What the records behind it should say."""
+        area, kader = self.cover.area, self.cover.kader
+        return BatchHeader(area=(area,) if area else (), kader=(kader,) if kader else ())
 
     def as_table(self) -> dict[str, str | int | bool]:
         """As it stands in ``run.json``."""
@@ -66,10 +76,14 @@ def bundles_of(file: Iterable[PageOutcome], known: Known) -> Iterator[Bundle]:
             behind.append(outcome)
             continue
         if cover is not None and ref is not None:
-            yield Bundle(cover, ref, _sheets(behind, known))
+            yield _bundle(cover, ref, behind, known)
         cover, ref, behind = opened, outcome.ref, []
     if cover is not None and ref is not None:
-        yield Bundle(cover, ref, _sheets(behind, known))
+        yield _bundle(cover, ref, behind, known)
+
+
+def _bundle(cover: Cover, ref: PageRef, behind: Sequence[PageOutcome], known: Known) -> Bundle:
+    return Bundle(cover, ref, _sheets(behind, known), tuple(one.ref for one in behind))
 
 
 def _sheets(outcomes: Iterable[PageOutcome], known: Known) -> int:

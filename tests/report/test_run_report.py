@@ -17,6 +17,7 @@ from formscan.report.run_report import write_report
 
 RUN = {
     "as_of": "2026-11-24",
+    "changes": [{"name": "max_error.code", "before": "0.001", "now": "0.002"}],
     "counts": {"records": {"accepted": 1, "review": 2}},
     "templates": [{"form": "mini", "version": "1", "sha256": "ab" * 32}],
     "versions": {"formscan": "0.1.0", "numpy": "2.4.6"},
@@ -25,6 +26,7 @@ RUN = {
         "pages_per_second": 2.5,
         "seconds_per_stage": {"read": 0.9, "load": 0.1},
         "peak_memory_mb": 310.0,
+        "slowest": [{"scan": "batch/scans/0001.jpg", "frame": 2, "ms": 1800}],
     },
 }
 
@@ -59,6 +61,12 @@ def test_it_tells_stages_by_page(out: Path) -> None:
     page = write_report(out, language="en").read_text(encoding="utf-8")
     assert re.search(r"Decode</td><td>33\.3</td><td>10\.0 %", page)
     assert re.search(r"Read</td><td>300\.0</td><td>90\.0 %", page)
+
+
+def test_it_names_the_slowest_pages_and_what_is_judged_otherwise(out: Path) -> None:
+    page = write_report(out, language="en").read_text(encoding="utf-8")
+    assert re.search(r"0001\.jpg #2</td><td>1,800</td>", page)
+    assert "max_error.code is now 0.002, was 0.001" in page
 
 
 def test_pictures_come_only_when_asked_for_and_texts_are_escaped(out: Path) -> None:
