@@ -55,6 +55,7 @@ PAGE_REASONS: tuple[str, ...] = (
     "loose_sheet",
     "sheet_count_differs",
     "discarded",
+    "erased",
     "worker_died",
     "internal_error",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from formscan.batch.by_hand import read_again
+from formscan.batch.forget import Forgotten, forget
 from formscan.batch.kept import Changed
 from formscan.batch.read import BatchStarted, Event, PageDone, RunSummary, run_batch
 from formscan.batch.records import count_bundles, indexed_options, settle_batch
@@ -12,9 +13,11 @@ __all__ = [
     "BatchStarted",
     "Changed",
     "Event",
+    "Forgotten",
     "PageDone",
     "RunSummary",
     "count_bundles",
+    "forget",
     "indexed_options",
     "load_setup",
     "read_again",

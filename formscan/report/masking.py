@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from formscan.report.characters import align
 
-__all__ = ["differing"]
+__all__ = ["differing", "masked"]
 
 _SAME = "•"
 _GAP = "_"
+_SHOWN = 4
 
 
 def differing(truth: str, reading: str) -> tuple[str, str]:
@@ -17,3 +18,9 @@ def differing(truth: str, reading: str) -> tuple[str, str]:
         "".join(_SAME if a == b else (a or _GAP) for a, b in pairs),
         "".join(_SAME if a == b else (b or _GAP) for a, b in pairs),
     )
+
+
+def masked(number: str) -> str:
+    """An identifier in a list: a dot for each character but the last four."""
+    hidden = max(0, len(number) - _SHOWN)
+    return _SAME * hidden + number[hidden:]

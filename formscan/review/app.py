@@ -208,6 +208,8 @@ class _Rooms:
         case = self.desk.case(item.record)
         if case is None:
             return refused(who, "gone")
+        seen = {"record": item.record, "field": item.field, "row": item.row}
+        self.desk.ledger.note(who.name, "view", seen, now())
         card = card_of(case, item, self.album, who.language, target, mine)
         html = render("_card.html", who, card=card, differs=mine is not None)
         return JSONResponse({"id": item.id, "html": html, **more})

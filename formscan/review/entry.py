@@ -71,7 +71,9 @@ class Entry:
             if refused.wait_s:
                 wait = math.ceil(refused.wait_s)
                 return JSONResponse({"refused": text("review.no_wait", language, wait=wait)}, 429)
-            self.ledger.note(name, "login_refused", {"computer": computer}, now())
+            known = self.sessions.people is not None and name in self.sessions.people.all()
+            who_tried = name if known else "?"  # what else was typed may be a password
+            self.ledger.note(who_tried, "login_refused", {"computer": computer}, now())
             return JSONResponse({"refused": text("review.no_login", language)}, 403)
         who.language = language if language in LANGUAGES else who.language
         self.ledger.note(who.name, "login", {"role": who.role, "computer": computer}, now())

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from formscan.decision import Key
+from formscan.report.masking import masked
 from formscan.review.card import label_of, words_of
 from formscan.review.cases import Case
 from formscan.review.desk import item_id
@@ -22,7 +23,8 @@ class Line:
 
     Attributes:
         id: By which it can be corrected.
-        said: As written, with the text of its code; "" while it is still to be typed blind.
+        said: As written, with the text of its code, identifiers masked; "" while it is still to be
+            typed blind.
         outline: x, y, width, height on its shown page, to be turned by the page's skew.
         sheet: Number of its page in ``sheets_of``.
     """
@@ -72,7 +74,8 @@ def lines_of(case: Case, sheets: tuple[Sheet, ...], album: Album, language: str)
         shown = sheets[number].shown
         scale = shown.scale if shown is not None else 1.0
         x, y, width, height = (scale * edge for edge in album.outline(page, each.box_px))
-        said = f"{each.raw} {words_of(case, field, each.raw, language)}" if each.raw else ""
+        raw = masked(each.raw) if field.error_kind == "id" else each.raw
+        said = f"{raw} {words_of(case, field, each.raw, language)}" if raw else ""
         yield Line(
             id=item_id(case.record.key, each.name, each.row),
             label=label_of(case, field, language),

@@ -2,12 +2,12 @@
 
 Every entry holds the hash of the one before it, so nothing can be changed, taken out or moved
 without breaking the chain at that place. Who owns the file could still make a new chain: the head
-(``12:ab34…``) is printed after each run and export, and ``audit verify --head`` checks it.
+(``12:ab34…``) is printed after each run and export, and ``audit verify --head`` checks it. What
+people typed is sealed in it, see ``formscan.store.seals``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping
@@ -19,25 +19,10 @@ from sqlalchemy import Connection, RowMapping, func, select
 from formscan.decision import Decision
 from formscan.store.repository import Store
 from formscan.store.schema import AUDIT_HEAD, audit, decisions, meta
+from formscan.store.seals import SEALED, all_keys, seal
+from formscan.store.verifying import COLUMNS, START, Audit, Broken, entry_sha256, find_broken
 
-__all__ = ["Broken", "Ledger", "Note"]
-
-_START = "0" * 64
-_COLUMNS = ("record", "field", "row", "kind", "raw", "comment", "reviewer", "reading_sha256")
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A place at which the audit does not hold.
-
-    Attributes:
-        entry: Its number, from 1.
-        what: ``changed``, ``removed``, ``added``, ``moved``, ``decision_changed``,
-            ``decision_removed``, ``decision_added``, ``end_removed``, ``head``.
-    """
-
-    entry: int
-    what: str
+__all__ = ["Ledger", "Note", "append", "hold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +55,15 @@ class Ledger:
         """
         told = asdict(decision) | {"codes": list(decision.codes)}
         with self._store.transaction() as connection:
-            _hold(connection)
+            hold(connection)
             if seen is not None and _is_late(connection, decision, seen):
                 return 0
-            entry = _append(connection, decision.reviewer, "decision", told, at)
-            values = {name: told[name] for name in _COLUMNS}
+            sealed = seal(connection, decision.record, {name: told[name] for name in SEALED})
+            public = {name: told[name] for name in told if name not in SEALED}
+            entry = append(
+                connection, decision.reviewer, "decision", public | {"sealed": sealed}, at
+            )
+            values = {name: told[name] for name in COLUMNS}
             codes = " ".join(decision.codes)
             connection.execute(decisions.insert().values(entry=entry, codes=codes, at=at, **values))
         return entry
@@ -82,8 +71,8 @@ class Ledger:
     def note(self, person: str, action: str, told: Mapping[str, Any], at: str) -> int:
         """Append what somebody did or saw, such as ``login`` or ``view``."""
         with self._store.transaction() as connection:
-            _hold(connection)
-            return _append(connection, person, action, told, at)
+            hold(connection)
+            return append(connection, person, action, told, at)
 
     def notes(self, *actions: str, after: int = 0) -> list[Note]:
         """What people did of these kinds after an entry, in the order in which they did it."""
@@ -112,6 +101,14 @@ class Ledger:
                 found[row["record"]].append(_decision(row))
         return dict(found)
 
+    def done_by(self, since: str, until: str) -> tuple[tuple[str, str, int], ...]:
+        """(person, action, number) of what was done in a span of time, ISO 8601 in UTC."""
+        when = (audit.c.at >= since) & (audit.c.at < until)
+        query = select(audit.c.person, audit.c.action, func.count()).where(when)
+        with self._store.transaction() as connection:
+            rows = connection.execute(query.group_by(audit.c.person, audit.c.action)).all()
+        return tuple(sorted((person, action, number) for person, action, number in rows))
+
     def head(self) -> str:
         """``<number of entries>:<hash of the last>``, to be kept outside the batch folder."""
         with self._store.transaction() as connection:
@@ -123,26 +120,18 @@ class Ledger:
         Args:
             head: As printed at some time; the chain must still pass through it.
         """
-        with self._store.transaction() as connection:
+        with self._store.snapshot() as connection:
             entries = [dict(row) for row in connection.execute(_ENTRIES).mappings()]
             rows = connection.execute(select(decisions)).mappings()
             kept = {row["entry"]: dict(row) for row in rows}
-            known = _head(connection)
-        broken = [*_chain(entries), *_against(entries, kept)]
-        count, _, sha256 = known.partition(":")
-        if len(entries) < int(count):
-            broken.append(Broken(len(entries) + 1, "end_removed"))
-        elif entries and entries[-1]["sha256"] != sha256:
-            broken.append(Broken(len(entries), "added"))
-        if head and not _passes(entries, head):
-            broken.append(Broken(_number(head), "head"))
-        return tuple(sorted(set(broken), key=lambda one: (one.entry, one.what)))
+            found = Audit(entries, kept, all_keys(connection), _head(connection))
+        return find_broken(found, head)
 
 
 _ENTRIES = select(audit).order_by(audit.c.entry)
 
 
-def _hold(connection: Connection) -> None:
+def hold(connection: Connection) -> None:
     """Nobody else appends until this transaction ends, so that two writers cannot fork the chain.
 
     It is a write because SQLite lets only one writer in, and PostgreSQL locks the row.
@@ -157,7 +146,7 @@ def _is_late(connection: Connection, decision: Decision, seen: int) -> bool:
     return (connection.scalar(query) or 0) > seen
 
 
-def _append(
+def append(
     connection: Connection, person: str, action: str, told: Mapping[str, Any], at: str
 ) -> int:
     """One more link; the caller holds the chain."""
@@ -165,7 +154,7 @@ def _append(
     body = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     values = {"entry": int(count) + 1, "at": at, "person": person, "action": action, "body": body}
     values["before"] = before
-    values["sha256"] = _sha256(values)
+    values["sha256"] = entry_sha256(values)
     connection.execute(audit.insert().values(**values))
     head = f"{values['entry']}:{values['sha256']}"
     connection.execute(meta.update().where(meta.c.name == AUDIT_HEAD).values(value=head))
@@ -174,54 +163,8 @@ def _append(
 
 def _head(connection: Connection) -> str:
     kept = connection.scalar(select(meta.c.value).where(meta.c.name == AUDIT_HEAD))
-    return kept or f"0:{_START}"
-
-
-def _sha256(entry: Mapping[str, Any]) -> str:
-    parts = [entry[name] for name in ("entry", "at", "person", "action", "body", "before")]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
-
-
-def _chain(entries: list[dict[str, Any]]) -> list[Broken]:
-    broken, before, number = [], _START, 0
-    for entry in entries:
-        if entry["entry"] != number + 1:
-            broken.append(Broken(number + 1, "removed"))
-        elif _sha256(entry) != entry["sha256"]:
-            broken.append(Broken(entry["entry"], "changed"))
-        elif entry["before"] != before:
-            broken.append(Broken(entry["entry"], "moved"))
-        number, before = entry["entry"], entry["sha256"]
-    return broken
-
-
-def _against(entries: list[dict[str, Any]], kept: dict[int, dict[str, Any]]) -> list[Broken]:
-    """Each decision is what the audit says was decided."""
-    broken = []
-    told = {one["entry"]: one for one in entries if one["action"] == "decision"}
-    for number, entry in told.items():
-        row = kept.get(number)
-        if row is None:
-            broken.append(Broken(number, "decision_removed"))
-            continue
-        said = json.loads(entry["body"])
-        same = all(said.get(name) == row[name] for name in _COLUMNS)
-        if not same or said.get("codes") != row["codes"].split() or entry["at"] != row["at"]:
-            broken.append(Broken(number, "decision_changed"))
-    return broken + [Broken(number, "decision_added") for number in kept.keys() - told.keys()]
-
-
-def _passes(entries: list[dict[str, Any]], head: str) -> bool:
-    sha256 = head.partition(":")[2]
-    if _number(head) == 0:
-        return sha256 == _START
-    return any(one["entry"] == _number(head) and one["sha256"] == sha256 for one in entries)
-
-
-def _number(head: str) -> int:
-    count = head.partition(":")[0]
-    return int(count) if count.isascii() and count.isdecimal() else 0
+    return kept or f"0:{START}"
 
 
 def _decision(row: RowMapping) -> Decision:
-    return Decision(codes=tuple(row["codes"].split()), **{name: row[name] for name in _COLUMNS})
+    return Decision(codes=tuple(row["codes"].split()), **{name: row[name] for name in COLUMNS})

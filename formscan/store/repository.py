@@ -26,7 +26,10 @@ from formscan.store.read_with import ReadWith
 from formscan.store.schema import meta, outcomes, pages, templates
 from formscan.templates.model import Template
 
-__all__ = ["Member", "Store"]
+__all__ = ["FORGOTTEN", "Member", "Store"]
+
+FORGOTTEN = "forgotten"
+"""``setup_sha256`` of an outcome that must never be made again."""
 
 Member = tuple[PageRef, str]
 """A page picture and the key of its bytes."""
@@ -63,6 +66,22 @@ class Store:
         """A transaction of its own; what the database refuses is told with a remedy."""
         with telling(self.where), self._engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A transaction that only reads, all of it as it stood at one moment."""
+        with telling(self.where), self._engine.connect() as connection:
+            if connection.dialect.name == "sqlite":  # the driver would begin at the first write
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
+    def outside_transaction(self) -> Iterator[Connection]:
+        """A connection whose statements count at once, for what cannot be in a transaction."""
+        with telling(self.where), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def meta(self, name: str) -> str:
         """A remembered setting of the batch, "" where there is none."""
@@ -133,14 +152,17 @@ class Store:
         return frozenset(
             (key, frame)
             for key, frame, status, made_with, template, readers in rows
-            if not key.startswith(NO_BYTES)
-            and _mark(readers) == (said.mark() if (said := by_hand.get((key, frame))) else "")
-            and (
-                made_with == setup
-                or (
-                    status == "ok"
-                    and readers.removesuffix(_mark(readers)) == read_with.readers
-                    and template in read_with.templates
+            if made_with == FORGOTTEN
+            or (
+                not key.startswith(NO_BYTES)
+                and _mark(readers) == (said.mark() if (said := by_hand.get((key, frame))) else "")
+                and (
+                    made_with == setup
+                    or (
+                        status == "ok"
+                        and readers.removesuffix(_mark(readers)) == read_with.readers
+                        and template in read_with.templates
+                    )
                 )
             )
         )

@@ -36,6 +36,7 @@ __all__ = [
     "migrate",
     "outcomes",
     "pages",
+    "record_keys",
     "templates",
 ]
 
@@ -115,6 +116,14 @@ decisions = Table(
 )
 """What people decided: appended, never updated."""
 
+record_keys = Table(
+    "record_keys",
+    metadata,
+    Column("record", String(64), primary_key=True),
+    Column("key", LargeBinary, nullable=False),
+)
+"""What people typed about a record is sealed with its key in the audit; see ``store.seals``."""
+
 leases = Table(
     "leases",
     metadata,
@@ -147,7 +156,18 @@ def _fourth(connection: Connection) -> None:
         connection.execute(meta.insert().values(name=AUDIT_HEAD, value=f"0:{'0' * 64}"))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first, _second, _third, _fourth)
+def _fifth(connection: Connection) -> None:
+    """Keys that seal what people typed."""
+    metadata.create_all(connection, tables=[record_keys])
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
+    _first,
+    _second,
+    _third,
+    _fourth,
+    _fifth,
+)
 """``MIGRATIONS[n]`` brings a store from version n to n + 1."""
 
 
