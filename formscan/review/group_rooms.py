@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from formscan.messages import text
+from formscan.review.answers import now
 from formscan.review.desk import Desk
 from formscan.review.errands import Errands
 from formscan.review.glyphs import Glyph
@@ -74,6 +75,8 @@ class _GroupRooms:
         shown = self.check.screen(group, who.name, more=more, ready=self.tiles.has)
         if shown is None:
             return refused(who, "in_other_hands")
+        seen = {"boxes": [one.id for one in shown]}
+        self.desk.ledger.note(who.name, "view", seen, now())
         pictures = self.tiles.of(shown)
         known = {"shown": shown, "pictures": pictures, "title": self._title(group, who)}
         left = len(self.check.pending(group))

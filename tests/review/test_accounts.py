@@ -208,7 +208,7 @@ def test_an_auditor_only_looks(gate, office, item_of, value_of):
     record = office.desk.records()[0].key
     assert "/queue" not in tono.get(f"/record/{record}").text
     item = item_of("jk", 1)
-    for path in ("/queue", "/api/next", f"/api/card?item={item}"):
+    for path in ("/queue", "/group", "/api/next", "/api/group", f"/api/card?item={item}"):
         assert tono.get(path).status_code == 403
     for path in ("/api/decide", "/api/undo", "/api/pass"):
         body = {"item": item, "kind": "value", "typed": "2"}
