@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _PORT = click.IntRange(0, 65535)
+_SHARE = click.FloatRange(0, 1)
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
@@ -33,6 +34,10 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.option("--make-cert", cls=Option, is_flag=True, help="review.option_make_cert")
 @click.option("--cert", cls=Option, type=_FILE, help="review.option_cert")
 @click.option("--cert-key", cls=Option, type=_FILE, help="review.option_cert_key")
+@click.option(
+    "--second-look", cls=Option, type=_SHARE, default=0.02, help="review.option_second_look"
+)
+@click.option("--hidden", cls=Option, type=_SHARE, default=0.02, help="review.option_hidden")
 def command(
     out: Path,
     names: tuple[str, ...],
@@ -44,9 +49,13 @@ def command(
     make_cert: bool,
     cert: Path | None,
     cert_key: Path | None,
+    second_look: float,
+    hidden: float,
 ) -> None:
     """See ``review.help`` of the message catalogues."""
+    from formscan.review.hidden import Limits
     from formscan.review.people import People, people_file
+    from formscan.review.second import Shares
     from formscan.review.serve import Listening, serve
     from formscan.store import move_store, open_store
 
@@ -73,7 +82,9 @@ def command(
     if store and move_store(out, store):
         click.echo(say("review.moved"))
     with open_store(out, make=False) as opened:
-        serve(out, opened, people or (getpass.getuser(),), language(), at, settling, ready)
+        names = people or (getpass.getuser(),)
+        checks = (Shares(second_look, second_look / 10), Limits(hidden))
+        serve(out, opened, names, language(), at, checks, settling, ready)
 
 
 def _certificate(

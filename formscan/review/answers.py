@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 from formscan.decision import Decision, DecisionKind
 from formscan.review.card import targets_of
@@ -15,7 +16,7 @@ from formscan.review.judgement import agree, as_written, is_blind, raw_from, why
 from formscan.review.trust import Session
 from formscan.store import Leases
 
-__all__ = ["Answer", "Taken", "Window", "now"]
+__all__ = ["Answer", "Aside", "Taken", "Window", "now"]
 
 _KINDS: dict[str, DecisionKind] = {
     "value": "value",
@@ -69,13 +70,39 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+class Aside(Protocol):
+    """Items beside those that wait, such as second looks."""
+
+    def instead(self, who: Session, found: Item | None, field: str) -> Item | None:
+        """Another item for ``who`` than the one that was found, None where that is right."""
+
+    def takes(self, item: Item) -> bool:
+        """Whether an answer to this item is for here."""
+
+    def answer(self, who: Session, given: Answer, item: Item, case: Case) -> Taken:
+        """What becomes of it."""
+
+    def decided(self, made: Decision, case: Case) -> None:
+        """Told of each decision, with its record as it was before."""
+
+    def take_back(self, who: Session, place: tuple[str, str, int | None]) -> Item | None:
+        """Forget what ``who`` said here last; the item again, None where it was not here."""
+
+
 class Window:
     """Hands items out to people, and takes their answers."""
 
-    def __init__(self, desk: Desk, leases: Leases, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        leases: Leases,
+        clock: Callable[[], float] = time.time,
+        asides: Sequence[Aside] = (),
+    ) -> None:
         self._desk = desk
         self._leases = leases
         self._clock = clock
+        self._asides = asides
 
     def next_item(self, who: Session, field: str, asked: bool, after: str) -> Item | None:
         """The next item for ``who``, in their hands from now on; None where nothing waits.
@@ -86,6 +113,14 @@ class Window:
             asked: Those that were put to the supervisor.
             after: The item in hand, which is not given again.
         """
+        found = self._found(who, field, asked, after)
+        for aside in () if asked else self._asides:
+            other = aside.instead(who, found, field)
+            if other is not None and other.id != after and self.take(other.id, who):
+                return other
+        return found
+
+    def _found(self, who: Session, field: str, asked: bool, after: str) -> Item | None:
         with self._desk.alone():
             waiting = self._desk.waiting(field, supervisor=asked)
             held = self._leases.held(self._clock())
@@ -127,6 +162,11 @@ class Window:
             return Taken(refused="supervisor_only")
         if not self.take(item.id, who):
             return Taken(refused="in_other_hands")
+        aside = next((one for one in self._asides if one.takes(item)), None)
+        if aside is not None:
+            taken = aside.answer(who, given, item, case)
+            self._leases.give_back(taken.gone, who.name)
+            return taken
         targets = targets_of(case, item)
         if given.kind in ("confirmed", "supervisor"):
             return self._whole(who, given, item, case)
@@ -140,6 +180,10 @@ class Window:
             while who.made:
                 item, record, key = who.made.pop()
                 case = self._desk.case(record)
+                taken_back = (one.take_back(who, (record, *key)) for one in self._asides)
+                beside = next((one for one in taken_back if one is not None), None)
+                if beside is not None:
+                    return beside
                 if case is None or key not in case.decisions:
                     continue
                 undone = Decision(record, *key, "undo", reviewer=who.name)
@@ -196,6 +240,8 @@ class Window:
         done = self._desk.decide(made, now())
         if done is None:
             return Taken(refused="gone")
+        for aside in self._asides:
+            aside.decided(made, case)
         gone, came = done
         who.made.append((item.id, item.record, key))
         who.typed.pop(item.id, None)

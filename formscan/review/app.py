@@ -21,12 +21,15 @@ from formscan.review.cases import Case
 from formscan.review.desk import SUPERVISOR, Desk, Item
 from formscan.review.entry import Entry
 from formscan.review.errands import Errands
+from formscan.review.group import GroupCheck
 from formscan.review.group_rooms import group_routes
+from formscan.review.hidden import HiddenItems, Limits
 from formscan.review.html import render
 from formscan.review.pictures import Album
 from formscan.review.posted import posted, refused, said
 from formscan.review.progress import progress_of
 from formscan.review.record_view import lines_of, problems_of, sheets_of
+from formscan.review.second import SecondLooks, Shares
 from formscan.review.trust import ENTER, LOGIN, Door, Guard, Session, Sessions
 from formscan.store import Leases, Store
 
@@ -34,7 +37,14 @@ __all__ = ["make_app"]
 
 
 def make_app(
-    out: Path, store: Store, desk: Desk, sessions: Sessions, door: Door, errands: Errands
+    out: Path,
+    store: Store,
+    desk: Desk,
+    sessions: Sessions,
+    door: Door,
+    errands: Errands,
+    shares: Shares,
+    limits: Limits,
 ) -> ASGIApp:
     """The web application of one batch.
 
@@ -45,9 +55,14 @@ def make_app(
         sessions: Who may come in.
         door: Under what the browser reaches us.
         errands: Who does what nobody waits for.
+        shares: How much a second person looks at.
+        limits: How many items are hidden, and how many may be missed.
     """
     leases = Leases(store)
-    rooms = _Rooms(desk, Window(desk, leases), Album(out), sessions)
+    second, hidden = SecondLooks(desk, store, shares), HiddenItems(desk, limits, errands)
+    window = Window(desk, leases, asides=(second, hidden))
+    check = GroupCheck(desk, leases, limits.share, hidden.saw)
+    rooms = _Rooms(desk, window, Album(out), sessions, second)
     entry = Entry(desk.ledger, rooms.window, sessions, secure=door.scheme == "https")
     static = StaticFiles(directory=Path(__file__).parent / "static")
     routes = [
@@ -65,7 +80,7 @@ def make_app(
         Route("/api/pass", posted(rooms.put_off), methods=["POST"]),
         Route("/api/language", posted(rooms.language), methods=["POST"]),
         Route("/api/logout", posted(entry.logout), methods=["POST"]),
-        *group_routes(desk, leases, out, errands),
+        *group_routes(desk, check, out, errands),
         Mount("/static", static),
     ]
     return Guard(Starlette(routes=routes), sessions, door)
@@ -79,6 +94,7 @@ class _Rooms:
     window: Window
     album: Album
     sessions: Sessions
+    second: SecondLooks
 
     def start(self, request: Request) -> Response:
         """How far the batch is, and where to begin."""
@@ -121,6 +137,7 @@ class _Rooms:
             return refused(who, "supervisor_only")
         item = self.window.next_item(who, field, asked, query.get("after", ""))
         left = len(self.desk.waiting(field, supervisor=asked))
+        left += 0 if asked or field else self.second.left(who.name)
         if item is None:
             return JSONResponse(
                 {"id": "", "left": left, "html": render("_done.html", who, left=left)}

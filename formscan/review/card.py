@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from formscan.decision import Key
 from formscan.messages import text
-from formscan.review.cases import DOUBTS, Case
+from formscan.review.cases import DOUBTS, SECOND, Case
 from formscan.review.desk import Item
 from formscan.review.judgement import is_blind
 from formscan.review.pictures import Album
@@ -111,7 +111,11 @@ def card_of(
     blind = own and field is not None and mine is None and is_blind(field, item.reason)
     problems = case.problems_of((item.field, item.row))
     broken = bool(problems) and item.reason not in DOUBTS
-    candidates = () if blind or field is None else _candidates(case, field, key, mine, language)
+    candidates = (
+        ()
+        if blind or field is None
+        else _candidates(case, field, key, mine, language, item.offered)
+    )
     sure_enough = own and not broken and mine is None and item.reason in ("low_confidence", "again")
     name = case.name_beside(key)
     decision = case.decisions.get((item.field, item.row))
@@ -146,15 +150,18 @@ def _pane(case: Case, key: Key, album: Album, language: str, *, hide: bool = Fal
 
 
 def _candidates(
-    case: Case, field: Field, key: Key, mine: str | None, language: str
+    case: Case, field: Field, key: Key, mine: str | None, language: str, offered: tuple[str, ...]
 ) -> tuple[Choice, ...]:
     """Whole answers to choose from: mine and the machine's, or all that the machine thinks."""
     reading, decision = case.readings.get(key), case.decisions.get(key)
     read = [one.text for one in reading.candidates] if reading is not None else []
     if mine is not None:
         texts = [mine, *read[:1]]
+    elif offered:
+        texts = list(offered)
     else:
-        texts = [decision.raw] if decision is not None and decision.kind == "value" else []
+        said = decision is not None and decision.kind in ("value", "supervisor")
+        texts = [decision.raw] if decision is not None and said and decision.raw else []
         texts += [*read, *(["1"] if is_picture(field) else [])]
     kept = dict.fromkeys(
         one for one in texts if "?" not in one and not type_problem(field, one, case.template)
@@ -194,7 +201,7 @@ def _codes(case: Case, field: Field, language: str) -> tuple[Choice, ...]:
 def _why(case: Case, item: Item, language: str) -> tuple[str, ...]:
     if not item.reason:
         return ()
-    if item.reason in DOUBTS | {"conflict", "supervisor"}:
+    if item.reason in DOUBTS | {"conflict", "supervisor", SECOND}:
         return (text(f"review.why_{item.reason}", language),)
     problems = case.problems_of((item.field, item.row))
     words = (meaning(problem.code, item.field, (case.template,), language) for problem in problems)

@@ -10,10 +10,13 @@ from formscan.reading import FieldReading, PageOutcome
 from formscan.record import FieldValue, Problem, Record
 from formscan.templates.model import Field, Template
 
-__all__ = ["DOUBTS", "Case"]
+__all__ = ["DOUBTS", "SECOND", "Case"]
 
 DOUBTS = frozenset({"low_confidence", "unreadable", "scans_differ", "again"})
 """Reasons of fields that wait because of how they were read, not of what they say."""
+
+SECOND = "second"
+"""Reason of a field that counts already and is looked at again."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ class Item:
     Attributes:
         id: The same each time for the same field.
         order: Sort key: doubts before rules, then field by field, hand by hand, worst first.
+        offered: Candidates that are shown in place of the machine's.
+        known: Its answer is known: it waits only to see who looks closely.
     """
 
     id: str
@@ -49,6 +51,8 @@ class Item:
     row: int | None
     reason: str
     order: tuple[int, int, str, float, str]
+    offered: tuple[str, ...] = ()
+    known: bool = False
 
 
 def item_id(record: str, field: str, row: int | None) -> str:
@@ -57,11 +61,17 @@ def item_id(record: str, field: str, row: int | None) -> str:
 
 
 class Desk:
-    """The records of one batch and what waits in them. Safe to use from several threads."""
+    """The records of one batch and what waits in them. Safe to use from several threads.
+
+    Attributes:
+        pool: Boxes in doubt.
+        lent: Items on somebody's screen that do not wait by themselves, by id.
+    """
 
     def __init__(self, store: Store) -> None:
         self.ledger = Ledger(store)
         self.pool = Pool()
+        self.lent: dict[str, Item] = {}
         self._store = store
         self._lock = threading.RLock()
         self._options, self._index = indexed_options(store)
@@ -107,8 +117,8 @@ class Desk:
 
     def item(self, name: str, record: str = "") -> Item | None:
         """The item of that id: while it waits, or any field of the record that is named."""
-        if name in self._items:
-            return self._items[name]
+        if name in self._items or name in self.lent:
+            return self._items.get(name) or self.lent[name]
         case = self.case(record) if record else None
         for each in case.record.values if case is not None else ():
             if item_id(record, each.name, each.row) == name:
@@ -119,6 +129,14 @@ class Desk:
         """Every record as it stands."""
         with self._lock:
             return list(self._records.values())
+
+    def templates(self) -> tuple[Template, ...]:
+        """The forms of the batch."""
+        return tuple(self._templates.values())
+
+    def template(self, record: Record) -> Template:
+        """The form of a record."""
+        return self._templates[record.form, record.version]
 
     def labels(self, language: str) -> dict[str, str]:
         """What each field is called."""

@@ -21,7 +21,7 @@ from formscan.review.glyphs import Glyph, Place
 from formscan.review.pool import Waiting
 from formscan.store import Leases
 
-__all__ = ["SCREEN", "GroupCheck", "Looked"]
+__all__ = ["SCREEN", "SCREEN_NOTE", "SCREEN_UNDONE", "GroupCheck", "Looked"]
 
 SCREEN = 96
 """Boxes on a screen."""
@@ -29,7 +29,8 @@ SCREEN = 96
 _ENOUGH = SCREEN // 2
 """Boxes whose pictures are there that make a screen while others are still being cut."""
 
-_NOTE, _UNDONE = "glyphs", "glyphs_undone"
+SCREEN_NOTE, SCREEN_UNDONE = "glyphs", "glyphs_undone"
+"""What the audit calls a screen that somebody confirmed, and one that was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ class GroupCheck:
 
     def _catch_up(self) -> None:
         """Take in what was said of boxes since, here or at other servers."""
-        for note in self._desk.ledger.notes(_NOTE, _UNDONE, after=self._read_to):
-            if note.action == _NOTE:
+        for note in self._desk.ledger.notes(SCREEN_NOTE, SCREEN_UNDONE, after=self._read_to):
+            if note.action == SCREEN_NOTE:
                 told = note.told
                 self._seen.add(note.entry, note.person, told["confirmed"], told["outliers"])
             else:
@@ -178,7 +179,7 @@ class GroupCheck:
             return Looked(refused="gone")
         told = {"group": group, "confirmed": confirmed, "outliers": taken_out}
         with self._lock:
-            entry = self._desk.ledger.note(who, _NOTE, told, now())
+            entry = self._desk.ledger.note(who, SCREEN_NOTE, told, now())
             self._catch_up()
             places = {asked[name][1].place: asked[name][1] for name in confirmed}
             ready = sum(self._is_ready(one) for one in places.values())
@@ -194,7 +195,7 @@ class GroupCheck:
                 if not self._screens[who]:
                     return None
                 entry, group, places = self._screens[who].pop()
-                self._desk.ledger.note(who, _UNDONE, {"entry": entry}, now())
+                self._desk.ledger.note(who, SCREEN_UNDONE, {"entry": entry}, now())
                 self._catch_up()
             for record, name, row in places:
                 case = self._desk.case(record)

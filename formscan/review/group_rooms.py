@@ -23,23 +23,22 @@ from formscan.review.pictures import Album
 from formscan.review.posted import posted, refused
 from formscan.review.tiles import Tiles, by_page
 from formscan.review.trust import Session
-from formscan.store import Leases
 
 __all__ = ["group_routes"]
 
 _MOST_BOXES = 2 * SCREEN
 
 
-def group_routes(desk: Desk, leases: Leases, out: Path, errands: Errands) -> list[Route]:
+def group_routes(desk: Desk, check: GroupCheck, out: Path, errands: Errands) -> list[Route]:
     """The routes of the group check; its pictures are cut by an album of their own.
 
     Args:
         desk: Opened.
-        leases: Of its store.
+        check: Of that desk.
         out: The batch folder.
         errands: Decides what is ready, and cuts pictures beforehand.
     """
-    check, tiles = GroupCheck(desk, leases), Tiles(Album(out, gray=True))
+    tiles = Tiles(Album(out, gray=True))
     rooms = _GroupRooms(desk, check, tiles, errands)
     errands.soon(check.close_ready)
     for page in by_page(_in_order(check)):

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from formscan.decision import Key
-from formscan.review.cases import DOUBTS, Case
+from formscan.review.cases import DOUBTS, SECOND, Case
 from formscan.templates.model import ALPHABETS, Field
 from formscan.validate.values import UNREADABLE, is_picture, type_problem, typed
 
@@ -20,6 +20,8 @@ Refusal = Literal["", "empty", "characters", "too_long", "not_listed", "impossib
 
 def is_blind(field: Field, reason: str) -> bool:
     """Whether a field is typed before the machine's guess is shown."""
+    if reason == SECOND:
+        return True
     return field.error_kind in BLIND_KINDS and not is_picture(field) and reason in DOUBTS
 
 

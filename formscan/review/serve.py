@@ -16,7 +16,9 @@ from formscan.review.app import make_app
 from formscan.review.certificate import Certificate
 from formscan.review.desk import Desk
 from formscan.review.errands import Errands
+from formscan.review.hidden import Limits
 from formscan.review.people import People
+from formscan.review.second import Shares
 from formscan.review.trust import ENTER, LOGIN, Door, Sessions
 from formscan.store import Store
 
@@ -80,6 +82,7 @@ def serve(
     names: tuple[str, ...],
     language: str,
     at: Listening,
+    checks: tuple[Shares, Limits],
     on_group: Callable[[int, int], None],
     on_ready: Callable[[dict[str, str]], None],
 ) -> None:
@@ -91,6 +94,7 @@ def serve(
         names: Who reviews where there are no accounts; each gets a link of their own.
         language: Of the first page; each person can switch.
         at: Where to listen.
+        checks: How much is looked at again, and how many items are hidden.
         on_group: Told how far the settling of the batch is.
         on_ready: Told the link of each name, or of "" for those with accounts, once they work.
 
@@ -105,7 +109,7 @@ def serve(
         named = () if at.people is not None else names
         sessions = Sessions(named, language, f"formscan_{port}", at.people)
         config = uvicorn.Config(
-            make_app(out, store, desk, sessions, at.door(port), errands),
+            make_app(out, store, desk, sessions, at.door(port), errands, *checks),
             log_level="error",
             server_header=False,
             lifespan="off",

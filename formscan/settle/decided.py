@@ -17,7 +17,7 @@ from formscan.record import Problem, field_ref
 from formscan.settle.accept import Doubt, Judged, judge
 from formscan.templates.model import ErrorKind, Field, Template
 
-__all__ = ["PERSON", "confirmed", "decided", "said_by_people"]
+__all__ = ["ASKED", "PERSON", "confirmed", "decided", "said_by_people"]
 
 PERSON = "person"
 """``reader`` of a field that a person settled."""

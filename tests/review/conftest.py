@@ -20,6 +20,8 @@ from formscan.reading import Candidate, Cell, FieldReading, PageOutcome
 from formscan.review.app import make_app
 from formscan.review.desk import Desk
 from formscan.review.errands import Errands
+from formscan.review.hidden import Limits
+from formscan.review.second import Shares
 from formscan.review.trust import Door, Sessions
 from formscan.store import ReadWith, Store, keep_original, open_store
 from formscan.templates.model import Choice, Field, PageLayout, Template
@@ -27,6 +29,7 @@ from formscan.templates.question import Question
 from tests.review.browser import Person, launched
 
 HOST = "127.0.0.1:8765"
+UNCHECKED = (Shares(0, 0), Limits(0))  # neither second looks nor hidden items
 ORIGIN = f"http://{HOST}"
 PX_PER_MM = 6
 NIK = "3301014508900001"
@@ -246,7 +249,7 @@ def opened(tmp_path: Path, form: Template, families: Doubts) -> Iterator[Office]
         desk.open()
         sessions = Sessions(("Ani", "Budi"), "id", "formscan_8765")
         door = Door(frozenset({HOST}))
-        app = make_app(tmp_path / "out", store, desk, sessions, door, Errands())
+        app = make_app(tmp_path / "out", store, desk, sessions, door, Errands(), *UNCHECKED)
         yield Office(tmp_path / "out", store, desk, sessions, app)
 
 
@@ -265,7 +268,7 @@ class Served:
 
 def serve(out: Path) -> Served:
     command = [sys.executable, "-m", "formscan", "--lang", "id", "review", str(out), "--no-browser"]
-    people = ["--as", "Ani", "--as", "Budi", "--port", "0"]
+    people = ["--as", "Ani", "--as", "Budi", "--port", "0", "--second-look", "0", "--hidden", "0"]
     process = subprocess.Popen([*command, *people], stdout=subprocess.PIPE, text=True)
     links: dict[str, str] = {}
     while len(links) < 2:

@@ -25,6 +25,7 @@ from formscan.review.people import TOKEN_S, People
 from formscan.review.serve import Listening
 from formscan.review.trust import IDLE_S, LOGIN_S, Door, LoginRefused, Sessions
 from formscan.store import Ledger
+from tests.review.conftest import UNCHECKED
 
 HOST = "review.desa:8765"
 ORIGIN = f"https://{HOST}"
@@ -72,7 +73,9 @@ def gate(office, accounts, tmp_path):
     made = Gate(People(file), None, None)
     made.sessions = Sessions((), "id", "formscan_8765", made.people, lambda: made.now)
     door = Door(frozenset({HOST}), "https")
-    made.app = make_app(office.out, office.store, office.desk, made.sessions, door, Errands())
+    made.app = make_app(
+        office.out, office.store, office.desk, made.sessions, door, Errands(), *UNCHECKED
+    )
     return made
 
 
