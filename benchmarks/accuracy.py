@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.registration import registration_errors
+from benchmarks.simulated import registration_errors
 from benchmarks.tables import accuracy_tables, put_between_markers
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -37,8 +37,24 @@ SHEETS = {
     "community/Sandeep-1507": ".",
     "community/Shamanth": ".",
     "community/ibrahimkilic": ".",
+    "community/Antibodyy": ".",
+    "community/UPSC-mock": ".",
+    "answer-key/using-csv": ".",
+    "answer-key/weighted-answers": "images",
+    "sample2": "AdrianSample",
+    "sample3/colored-thick-sheet": ".",
+    "sample3/xeroxed-thin-sheet": ".",
+    "sample4": ".",
+    "sample6": ".",
+    "community/DomBrzezinski": "photos",
+    "community/EricSoOSU": ".",
+    "community/dxuian": ".",
+    "community/samuelIkoli": ".",
 }
-"""Folders whose alignment is supported: marker pictures or nothing."""
+"""Folder of the template, and where its sheets lie in it; the last four have no expectation."""
+
+TEMPLATES = {"sample6": "template_fb_align.json"}
+"""Where it is not ``template.json``."""
 
 VERDICTS = Path(__file__).with_name("omrchecker_verdicts.csv")
 LEAST_AGREEMENT = 0.98
@@ -66,7 +82,7 @@ def main() -> int:
     fields = right = accepted = accepted_wrong = 0
     differences: list[Difference] = []
     for folder, scans in SHEETS.items():
-        template = import_template(options.folder / folder)
+        template = import_template(options.folder / folder / TEMPLATES.get(folder, ""))
         for ref in enumerate_pages([str(options.folder / folder / scans)]):
             sheet = Path(ref.path).resolve().relative_to(options.folder.resolve()).as_posix()
             if sheet not in expected:

@@ -28,12 +28,13 @@ def accuracy_tables(results: list[Figures]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def put_between_markers(path: Path, text: str) -> None:
-    """Replace what stands between the markers of a Markdown file."""
-    document = path.read_text(encoding="utf-8") if path.exists() else f"{BEGIN}\n{END}\n"
-    head, rest = document.split(BEGIN, 1)
-    tail = rest.split(END, 1)[1]
-    path.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{tail}", encoding="utf-8")
+def put_between_markers(path: Path, text: str, name: str = "measured") -> None:
+    """Replace what stands between the markers ``name`` of a Markdown file."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    document = path.read_text(encoding="utf-8") if path.exists() else f"{begin}\n{end}\n"
+    head, rest = document.split(begin, 1)
+    tail = rest.split(end, 1)[1]
+    path.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}", encoding="utf-8")
 
 
 def _about(results: list[Figures]) -> str:

@@ -70,6 +70,15 @@ class BoxMm(BaseModel):
             height=self.height + 2 * margin_mm,
         )
 
+    def touches(self, other: BoxMm) -> bool:
+        """Whether the two boxes share more than an edge."""
+        return (
+            self.x < other.right
+            and other.x < self.right
+            and self.y < other.bottom
+            and other.y < self.bottom
+        )
+
     @classmethod
     def around(cls, boxes: list[BoxMm] | tuple[BoxMm, ...]) -> BoxMm:
         """The smallest box that holds all ``boxes``; at least one is needed."""

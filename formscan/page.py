@@ -159,6 +159,8 @@ class RegisteredPage:
         skew_deg: What is left after that turn, within ±45.
         dpi: Measured from the transform.
         sharpness: 0 (nothing to see) to 1 (crisp); see ``formscan.image.quality``.
+        doubtful_mm: Parts of the sheet whose print is not where the transform says, or not
+            seen: what is read there is never sure.
     """
 
     page: Page
@@ -171,6 +173,11 @@ class RegisteredPage:
     skew_deg: float = 0.0
     dpi: float = 0.0
     sharpness: float = 0.0
+    doubtful_mm: tuple[BoxMm, ...] = ()
+
+    def is_doubtful(self, box: BoxMm) -> bool:
+        """Whether a box of the sheet touches one of the doubtful parts."""
+        return any(part.touches(box) for part in self.doubtful_mm)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,6 +26,9 @@ from formscan.reading import FieldReading, PageOutcome, Px
 from formscan.stopwatch import Stopwatch, peak_mb
 from formscan.templates.model import Field, Template
 
+_DOUBTFUL = 0.5
+"""Confidence, at most, of what is read where the paper may lie elsewhere."""
+
 __all__ = ["PageSetup", "read_page", "readers_version", "template_sha256"]
 
 
@@ -111,10 +114,18 @@ def _readings(registered: RegisteredPage) -> tuple[FieldReading, ...]:
         for reading in reader.read(crops, registered.template) if crops else ():
             readings[reading.name, reading.row] = reading
     return tuple(
-        replace(readings[key], box_px=_box_px(registered, field))
+        _in_place(readings[key], field, registered)
         for field in fields
         if (key := (field.name, field.row)) in readings
     )
+
+
+def _in_place(reading: FieldReading, field: Field, registered: RegisteredPage) -> FieldReading:
+    """The reading with its box, never sure where the print is not where it should be."""
+    placed = replace(reading, box_px=_box_px(registered, field))
+    if not registered.is_doubtful(field.box):
+        return placed
+    return replace(placed, confidence=min(placed.confidence, _DOUBTFUL))
 
 
 def _box_px(registered: RegisteredPage, field: Field) -> Px:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formscan.geometry import Points, PxFromMm
+from formscan.image.flat import flattened
 from formscan.image.structure import Channel, darkest_channel
 from formscan.page import Picture
 from formscan.templates.model import PageLayout
@@ -71,7 +72,7 @@ def match_patches(
         return None
     sheet = (layout.width_mm, layout.height_mm)
     reference = _reference(layout.reference_png, darkest_channel(layout), sheet, options.px_per_mm)
-    flat = _flattened(channel, layout, px_from_mm, options.px_per_mm)
+    flat = _even(flattened(channel, sheet, px_from_mm, options.px_per_mm))
     found = [
         (center, *match)
         for center in _centers(layout, options)
@@ -125,41 +126,6 @@ def _reference(
     size = tuple(round(side * px_per_mm) for side in sheet_mm)
     small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
     return _even(np.asarray(small, np.uint8))
-
-
-def _flattened(
-    channel: Channel, layout: PageLayout, px_from_mm: PxFromMm, px_per_mm: float
-) -> Floats:
-    """The scan at low resolution in the frame of the sheet, as far as it is known."""
-    density = px_from_mm.px_per_mm((layout.width_mm / 2, layout.height_mm / 2)) * channel.scale
-    shrink = max(1, round(density / px_per_mm))
-    height, width = channel.gray.shape
-    size = (width // shrink, height // shrink)
-    small = cv2.resize(
-        channel.gray[: size[1] * shrink, : size[0] * shrink], size, interpolation=cv2.INTER_AREA
-    )
-    columns = np.arange(round(layout.width_mm * px_per_mm))
-    rows = np.arange(round(layout.height_mm * px_per_mm))
-    step = 8
-    coarse = np.stack(np.meshgrid(columns[::step], rows[::step]), axis=-1).astype(np.float64)
-    mm = (coarse.reshape(-1, 2) + 0.5) / px_per_mm
-    px = (channel.from_scan_px(px_from_mm(mm)) + 0.5) / shrink - 0.5
-    grid = px.reshape(*coarse.shape).astype(np.float32)
-    maps = _spread(grid, step, (len(columns), len(rows)))
-    flat = cv2.remap(
-        small, maps[..., 0], maps[..., 1], cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT, borderValue=255.0,
-    )  # fmt: skip
-    return _even(np.asarray(flat, np.uint8))
-
-
-def _spread(grid: Floats, step: int, size: tuple[int, int]) -> Floats:
-    """A map given at every ``step``-th pixel, for every pixel."""
-    columns, rows = (np.arange(side, dtype=np.float32) / step for side in size)
-    at_x, at_y = np.meshgrid(columns, rows)
-    at_x = np.minimum(at_x, grid.shape[1] - 1).astype(np.float32)
-    at_y = np.minimum(at_y, grid.shape[0] - 1).astype(np.float32)
-    return np.asarray(cv2.remap(grid, at_x, at_y, cv2.INTER_LINEAR), np.float32)
 
 
 def _even(gray: Picture) -> Floats:

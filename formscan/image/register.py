@@ -10,17 +10,17 @@ import dataclasses
 import math
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from formscan.errors import RegistrationError
-from formscan.geometry import BoxMm, Homography, Points, PxFromMm
-from formscan.image.fit import Fit, fit_groups, fit_homography
+from formscan.geometry import BoxMm, Points, PxFromMm
+from formscan.image.bubble_fit import BubbleFitOptions
+from formscan.image.bubbles import bubble_pattern
+from formscan.image.first import Anchored, FirstOptions, first_fits, fit_pointed, fit_tags
+from formscan.image.hypotheses import place_by_bubbles
 from formscan.image.identify import Sighting
-from formscan.image.markers import MarkerOptions, find_markers
 from formscan.image.quality import sharpness
 from formscan.image.structure import structure_channel
-from formscan.image.tags import TagOptions, find_tags
 from formscan.image.verify import VerifyOptions, verify
 from formscan.image.warp import WarpOptions, estimate_warp
 from formscan.page import Page, Picture, RegisteredPage
@@ -37,10 +37,9 @@ class RegisterOptions:
         max_first_residual_mm: A page whose anchors are further (RMS) off a plane is refused.
         max_residual_mm: A page whose anchors are further off the bent sheet is refused.
         max_pointing_mm: Likewise where a person pointed at them; no hand is as steady as ink.
-        trusted_residual_mm: Below it, a page with all its anchors cannot be a whole box off.
         cut_off_mm: How far a field may reach beyond the picture.
-        tags: How tags are looked for.
-        markers: How anchor pictures are looked for.
+        first: How anchors are looked for.
+        bubbles: How bubbles refine and judge.
         warp: How bent paper is estimated.
         verify: What the printed structure must confirm.
         verify_pointed: What it must confirm where a person pointed at the corners because they are
@@ -50,10 +49,9 @@ class RegisterOptions:
     max_first_residual_mm: float = 1.5
     max_residual_mm: float = 0.6
     max_pointing_mm: float = 4.0
-    trusted_residual_mm: float = 0.4
     cut_off_mm: float = 0.5
-    tags: TagOptions = dataclasses.field(default_factory=TagOptions)
-    markers: MarkerOptions = dataclasses.field(default_factory=MarkerOptions)
+    first: FirstOptions = dataclasses.field(default_factory=FirstOptions)
+    bubbles: BubbleFitOptions = dataclasses.field(default_factory=BubbleFitOptions)
     warp: WarpOptions = dataclasses.field(default_factory=WarpOptions)
     verify: VerifyOptions = dataclasses.field(default_factory=VerifyOptions)
     verify_pointed: VerifyOptions = dataclasses.field(
@@ -79,16 +77,8 @@ def register(
     """
     options = options or RegisterOptions()
     layout = sighting.layout
-    anchored = _first_fit(page.gray, sighting, options)
-    if anchored.fit.residual_mm > options.max_first_residual_mm:
-        raise _too_far(anchored.fit.residual_mm, options.max_first_residual_mm)
-    if sighting.by_hand is not None:
-        options = replace(options, verify=options.verify_pointed)
-    px_from_mm = _refined(page, layout, anchored, options)
-    residual_mm = _residual_mm(px_from_mm, anchored, sighting)
-    limit_mm = options.max_pointing_mm if sighting.by_hand else options.max_residual_mm
-    if residual_mm > limit_mm:
-        raise _too_far(residual_mm, limit_mm)
+    placed = _placed(page, sighting, options)
+    px_from_mm, residual_mm = placed.px_from_mm, placed.residual_mm
     _check_inside(px_from_mm, layout, page.gray, options)
     center = (layout.width_mm / 2, layout.height_mm / 2)
     angle = _angle_deg(px_from_mm, center)
@@ -104,35 +94,61 @@ def register(
         skew_deg=angle - round(angle / 90) * 90,
         dpi=px_per_mm * 25.4,
         sharpness=sharpness(page.gray, px_per_mm),
+        doubtful_mm=placed.doubtful_mm,
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Anchored:
-    """The first fit and the points that it stands on."""
+class _Placed:
+    """Where the sheet lies."""
 
-    fit: Fit
-    points_mm: Points
-    points_px: Points
-    trusted: bool
-
-
-def _anchored(
-    fit: Fit, groups_mm: list[Points], groups_px: list[Points], *, trusted: bool
-) -> _Anchored:
-    used = np.flatnonzero(fit.used)
-    mm = np.concatenate([groups_mm[index] for index in used])
-    px = np.concatenate([groups_px[index] for index in used])
-    return _Anchored(fit, mm, px, trusted)
+    px_from_mm: PxFromMm
+    residual_mm: float
+    doubtful_mm: tuple[BoxMm, ...] = ()
 
 
-def _refined(
-    page: Page, layout: PageLayout, anchored: _Anchored, options: RegisterOptions
+def _placed(page: Page, sighting: Sighting, options: RegisterOptions) -> _Placed:
+    """The transform of a page, by the way that its form allows."""
+    layout = sighting.layout
+    if sighting.by_hand is not None:
+        return _pointed_at(page, layout, *sighting.by_hand, options)
+    if any(anchor.kind == "tag" for anchor in layout.anchors):
+        return _by_outlines(page, layout, fit_tags(page.gray, sighting, options.first), options)
+    starts = first_fits(page, layout, options.first)
+    pattern = bubble_pattern(layout)
+    if pattern is not None:
+        fit = place_by_bubbles(page.gray, layout, pattern, starts, options.bubbles)
+        return _Placed(fit.px_from_mm, fit.residual_mm, fit.doubtful_mm)
+    if layout.reference_png:
+        return _by_outlines(page, layout, starts[0], options)
+    plane = PxFromMm(starts[0].fit.homography)
+    return _Placed(plane, _anchor_residual_mm(plane, starts[0], options))
+
+
+def _pointed_at(
+    page: Page, layout: PageLayout, mm: Points, px: Points, options: RegisterOptions
+) -> _Placed:
+    """The sheet whose corners a person pointed at, if its print confirms them."""
+    strict = replace(options, verify=options.verify_pointed)
+    warp = _bent(page, layout, fit_pointed(page.gray, mm, px, layout), strict)
+    return _Placed(warp, _small_residual_mm(warp, mm, px, options.max_pointing_mm))
+
+
+def _by_outlines(
+    page: Page, layout: PageLayout, anchored: Anchored, options: RegisterOptions
+) -> _Placed:
+    """The first fit, bent and confirmed by box outlines and the blank form's picture."""
+    if anchored.fit.residual_mm > options.max_first_residual_mm:
+        raise _too_far(anchored.fit.residual_mm, options.max_first_residual_mm)
+    px_from_mm = _bent(page, layout, anchored, options)
+    return _Placed(px_from_mm, _anchor_residual_mm(px_from_mm, anchored, options))
+
+
+def _bent(
+    page: Page, layout: PageLayout, anchored: Anchored, options: RegisterOptions
 ) -> PxFromMm:
-    """The transform with its local warp; a page without printed boxes keeps the first fit."""
+    """The first fit with its local warp, confirmed."""
     plane = PxFromMm(anchored.fit.homography)
-    if not any(anchor.kind == "tag" for anchor in layout.anchors):
-        return plane
     density = plane.px_per_mm((layout.width_mm / 2, layout.height_mm / 2))
     channel = structure_channel(page, layout, density)
     warp = estimate_warp(
@@ -147,113 +163,22 @@ def _refined(
     return warp.px_from_mm
 
 
-def _residual_mm(px_from_mm: PxFromMm, anchored: _Anchored, sighting: Sighting) -> float:
-    mm, px = sighting.by_hand or (anchored.points_mm, anchored.points_px)
+def _anchor_residual_mm(
+    px_from_mm: PxFromMm, anchored: Anchored, options: RegisterOptions
+) -> float:
+    mm, px = anchored.points_mm, anchored.points_px
+    return _small_residual_mm(px_from_mm, mm, px, options.max_residual_mm)
+
+
+def _small_residual_mm(px_from_mm: PxFromMm, mm: Points, px: Points, limit_mm: float) -> float:
+    """RMS distance of anchors from where the transform puts them, if it is small."""
     if not len(mm):
         return 0.0
     off_mm = px_from_mm.inverse(px) - mm
-    return float(np.sqrt(np.mean(np.sum(off_mm**2, axis=1))))
-
-
-def _first_fit(gray: Picture, sighting: Sighting, options: RegisterOptions) -> _Anchored:
-    if sighting.by_hand is not None:
-        return _pointed_at(gray, *sighting.by_hand, sighting.layout)
-    kinds = {anchor.kind for anchor in sighting.layout.anchors}
-    if "tag" in kinds:
-        return _fit_tags(gray, sighting, options)
-    if "picture" in kinds:
-        return _fit_markers(gray, sighting.layout, options)
-    if kinds:
-        detail = f"anchors of kind {', '.join(sorted(kinds))} are not supported yet"
-        raise RegistrationError("anchors_not_found", detail)
-    return _stretched(gray, sighting.layout)
-
-
-def _fit_tags(gray: Picture, sighting: Sighting, options: RegisterOptions) -> _Anchored:
-    layout = sighting.layout
-    found = find_tags(gray, layout.anchors, options.tags)
-    wanted = sum(anchor.kind == "tag" for anchor in layout.anchors)
-    if found.doubles:
-        detail = f"tags {found.doubles} stand twice: two sheets in one picture? scan them apart"
-        raise RegistrationError("anchors_not_found", detail)
-    groups_mm = [anchor.box.corners() for anchor in found.anchors]
-    groups_px = list(found.corners_px)
-    if sighting.qr_px is not None and layout.qr_box is not None and len(groups_mm) < 4:
-        groups_mm.append(layout.qr_box.corners())
-        groups_px.append(sighting.qr_px)
-    fit = fit_groups(groups_mm, groups_px) if len(groups_mm) >= 2 else None
-    if fit is None or not found.anchors:
-        if _seen_in_mirror(gray, layout, options):
-            detail = "the picture is mirrored; scan the printed side, without mirroring"
-            raise RegistrationError("mirrored", detail)
-        detail = (
-            f"{len(found.anchors)} of {wanted} corner marks found, at least 2 are needed; "
-            "scan the whole sheet flat, with all corners in the picture"
-        )
-        raise RegistrationError("anchors_not_found", detail)
-    tags = int(np.count_nonzero(fit.used[: len(found.anchors)]))
-    enough = tags >= 4 or (tags == 3 and fit.stiff)
-    trusted = enough and fit.residual_mm < options.trusted_residual_mm
-    return _anchored(fit, groups_mm, groups_px, trusted=trusted)
-
-
-def _seen_in_mirror(gray: Picture, layout: PageLayout, options: RegisterOptions) -> bool:
-    scale = min(1.0, options.tags.side_px / max(gray.shape))
-    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    flipped = np.ascontiguousarray(small[:, ::-1]).astype(np.uint8)
-    return len(find_tags(flipped, layout.anchors, options.tags).anchors) >= 2
-
-
-def _fit_markers(gray: Picture, layout: PageLayout, options: RegisterOptions) -> _Anchored:
-    found = find_markers(gray, layout, options.markers)
-    wanted = sum(anchor.kind == "picture" for anchor in layout.anchors)
-    singles_mm = [point[None] for point in found.points_mm]
-    singles_px = [point[None] for point in found.points_px]
-    fit = fit_groups(singles_mm, singles_px) if len(singles_mm) >= 4 else None
-    if fit is None:
-        detail = (
-            f"{len(found.scores)} of {wanted} anchor pictures found; "
-            "scan the whole sheet upright, with all its corner pictures"
-        )
-        raise RegistrationError("anchors_not_found", detail)
-    if not _is_plausible(fit.homography, layout):
-        detail = "the anchor pictures found form no sheet; scan it upright and flat, in even light"
-        raise RegistrationError("anchors_not_found", detail)
-    return _anchored(fit, singles_mm, singles_px, trusted=True)
-
-
-def _is_plausible(homography: Homography, layout: PageLayout) -> bool:
-    """Whether a sheet can look like this: not turned over, not steeper than a phone is held."""
-    plane = PxFromMm(homography)
-    corners = [(x, y) for x in (0.0, layout.width_mm) for y in (0.0, layout.height_mm)]
-    scales = [plane.px_per_mm(corner) for corner in corners]
-    first, right, down = plane(np.array([(0.0, 0.0), (layout.width_mm, 0), (0, layout.height_mm)]))
-    turned = np.linalg.det(np.array([right - first, down - first]))
-    return bool(turned > 0 and min(scales) > 0 and max(scales) < 2.5 * min(scales))
-
-
-def _pointed_at(
-    gray: Picture, points_mm: Points, points_px: Points, layout: PageLayout
-) -> _Anchored:
-    """Corners that a person pointed at: where to begin looking, never a measure."""
-    size = np.array(gray.shape[::-1])
-    near = np.all((points_px > -0.5 * size) & (points_px < 1.5 * size))
-    homography = fit_homography(points_mm, points_px) if near else None
-    if homography is None or not _is_plausible(homography, layout):
-        detail = "the four corners form no sheet; begin at its top left and go clockwise"
-        raise RegistrationError("anchors_not_found", detail)
-    nothing = np.zeros((0, 2))
-    return _Anchored(Fit(homography, 0.0, np.ones(0, dtype=bool)), nothing, nothing, trusted=False)
-
-
-def _stretched(gray: Picture, layout: PageLayout) -> _Anchored:
-    """The whole picture is the sheet: pixel edges meet the sheet's edges."""
-    height, width = gray.shape
-    x, y = width / layout.width_mm, height / layout.height_mm
-    matrix = np.array([[x, 0, -0.5], [0, y, -0.5], [0, 0, 1]], dtype=np.float64)
-    nothing = np.zeros((0, 2))
-    fit = Fit(Homography(matrix), 0.0, np.ones(0, dtype=bool))
-    return _Anchored(fit, nothing, nothing, trusted=True)
+    residual_mm = float(np.sqrt(np.mean(np.sum(off_mm**2, axis=1))))
+    if residual_mm > limit_mm:
+        raise _too_far(residual_mm, limit_mm)
+    return residual_mm
 
 
 def _too_far(residual_mm: float, limit_mm: float) -> RegistrationError:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from formscan.geometry import BoxMm, Points
+from formscan.image.kept import once_per_layout
 from formscan.page import Page, Picture
 from formscan.templates.model import Field, PageLayout
 
@@ -23,7 +24,6 @@ __all__ = ["Channel", "Segments", "outline_segments", "structure_channel"]
 _MIN_LENGTH_MM = 2.0
 _PIECE_MM = 8.0
 _INSET = 0.15
-_KEEP = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,25 +61,9 @@ class Channel:
         return (points_px + 0.5) * self.scale - 0.5
 
 
-_KEPT: dict[int, tuple[PageLayout, tuple[Segments, Segments]]] = {}
-
-
+@once_per_layout
 def outline_segments(layout: PageLayout) -> tuple[Segments, Segments]:
-    """(upright, level) outlines of every box cell and square mark of the page, each line once.
-
-    Worked out once per layout object and process: a template is never changed.
-    """
-    kept = _KEPT.get(id(layout))
-    if kept is not None and kept[0] is layout:
-        return kept[1]
-    if len(_KEPT) >= _KEEP:
-        _KEPT.clear()
-    segments = _outlines(layout)
-    _KEPT[id(layout)] = (layout, segments)
-    return segments
-
-
-def _outlines(layout: PageLayout) -> tuple[Segments, Segments]:
+    """(upright, level) outlines of every box cell and square mark of the page, each line once."""
     upright: dict[tuple[int, int, int], tuple[float, float, float]] = {}
     level: dict[tuple[int, int, int], tuple[float, float, float]] = {}
     boxes = [box for field in layout.fields for box in _printed_boxes(field)]

@@ -46,11 +46,13 @@ class TagsFound:
         anchors: The anchors found, in template order.
         corners_px: (n, 4, 2) as printed: top-left, top-right, bottom-right, bottom-left.
         doubles: Ids that were seen more than once: two sheets in one picture.
+        strangers: Ids seen that belong to other pages.
     """
 
     anchors: tuple[Anchor, ...]
     corners_px: np.ndarray[tuple[int, ...], np.dtype[np.float64]] = dataclasses.field(repr=False)
     doubles: tuple[int, ...] = ()
+    strangers: tuple[int, ...] = ()
 
     @property
     def points_px(self) -> Points:
@@ -66,18 +68,32 @@ class TagsFound:
 
 
 def find_tags(
-    gray: Picture, anchors: Sequence[Anchor], options: TagOptions | None = None
+    gray: Picture,
+    anchors: Sequence[Anchor],
+    options: TagOptions | None = None,
+    strangers: Sequence[int] = (),
 ) -> TagsFound:
-    """Find the tags among ``anchors``; stops at the first try that finds all of them."""
+    """Find the tags among ``anchors``; stops at the first try that finds all of them.
+
+    Args:
+        gray: The scan.
+        anchors: Of the page.
+        options: How they are looked for.
+        strangers: Ids of other pages, to be told where they are seen on the way.
+    """
     options = options or TagOptions()
     wanted = {anchor.tag_id: anchor for anchor in anchors if anchor.kind == "tag"}
     if not wanted:
         return TagsFound((), np.zeros((0, 4, 2)))
     found: dict[int, Points] = {}
     doubles: set[int] = set()
+    others: set[int] = set()
     for small, scale, window in _tries(gray, options):
-        seen = _detect(small, window, tuple(wanted), options)
+        seen = _detect(small, window, (*wanted, *strangers), options)
         for tag_id, corners in seen:
+            if tag_id not in wanted:
+                others.add(tag_id)
+                continue
             points = (corners + 0.5) / scale - 0.5
             if tag_id not in found:
                 found[tag_id] = points
@@ -88,7 +104,7 @@ def find_tags(
     kept = [anchor for anchor in anchors if anchor.tag_id in found]
     refined = [_refine(gray, found[anchor.tag_id]) for anchor in kept]
     stacked = np.array(refined, dtype=np.float64).reshape(-1, 4, 2)
-    return TagsFound(tuple(kept), stacked, tuple(sorted(doubles)))
+    return TagsFound(tuple(kept), stacked, tuple(sorted(doubles)), tuple(sorted(others)))
 
 
 def _tries(gray: Picture, options: TagOptions) -> Iterator[tuple[Picture, float, int]]:

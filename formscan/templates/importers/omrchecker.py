@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -62,12 +62,19 @@ def import_template(path: Path) -> Template:
     groups = _groups(foreign, mm_per_px, problems)
     fields = _fields(groups, foreign, problems)
     anchors = _anchors(foreign, file.parent, mm_per_px, problems, warnings)
+    reference = _reference(foreign, file.parent, problems)
     warnings += _ignored(foreign)
     if problems:
         raise TemplateError(str(file), tuple(problems))
     width_mm, height_mm = (side * mm_per_px for side in foreign.page_dimensions)
     layout = PageLayout(
-        page=1, width_mm=width_mm, height_mm=height_mm, anchors=anchors, fields=fields
+        page=1,
+        width_mm=width_mm,
+        height_mm=height_mm,
+        anchors=anchors,
+        fields=fields,
+        reference_dpi=round(25.4 / mm_per_px),
+        reference_png=reference,
     )
     return Template(
         form=_form_id(file),
@@ -201,19 +208,27 @@ def _grid_field(name: str, groups: tuple[_Group, ...]) -> Field:
 def _anchors(
     foreign: OmrTemplate, folder: Path, mm_per_px: float, problems: list[str], warnings: list[str]
 ) -> tuple[Anchor, ...]:
+    """Marker pictures, else the edges of the paper, else nothing."""
     steps = {step.name: step for step in foreign.pre_processors or ()}
-    with_markers = "CropOnMarkers" in steps
-    for name in ("CropPage", "FeatureBasedAlignment"):
-        if name in steps and with_markers:
-            warnings.append(f"{name}: left out, the sheet is found by its markers")
-        elif name in steps:
-            warnings.append(
-                f"{name}: this alignment is not supported yet, the whole picture is taken as "
-                f"the sheet; crop the scans to the sheet, or expect pages to be misread"
-            )
-    if not with_markers:
-        return ()
-    return _marker_anchors(steps["CropOnMarkers"], foreign, folder, mm_per_px, problems)
+    if "CropOnMarkers" in steps:
+        if "CropPage" in steps:
+            warnings.append("CropPage: left out, the sheet is found by its markers")
+        return _marker_anchors(steps["CropOnMarkers"], foreign, folder, mm_per_px, problems)
+    if "CropPage" in steps:
+        width, height = (side * mm_per_px for side in foreign.page_dimensions)
+        return (Anchor(kind="paper", box=BoxMm(x=0, y=0, width=width, height=height)),)
+    return ()
+
+
+def _reference(foreign: OmrTemplate, folder: Path, problems: list[str]) -> str:
+    """Base64 PNG of the picture that FeatureBasedAlignment compares with, "" without that step."""
+    for step in foreign.pre_processors or ():
+        if step.name == "FeatureBasedAlignment":
+            file = folder / str(step.options.get("reference", ""))
+            where = "preProcessors.FeatureBasedAlignment: reference"
+            picture = _picture(file, where, problems)
+            return "" if picture is None else _png(picture)
+    return ""
 
 
 def _marker_anchors(
@@ -225,19 +240,10 @@ def _marker_anchors(
     registration must search the size as well.
     """
     file = folder / str(step.options.get("relativePath", _DEFAULT_MARKER))
-    try:
-        data = np.frombuffer(file.read_bytes(), dtype=np.uint8)
-    except OSError as error:
-        problems.append(
-            f"preProcessors.CropOnMarkers: marker picture {file.name!r} cannot be read "
-            f"({error.strerror}); put it beside the template"
-        )
-        return ()
-    picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
+    picture = _picture(file, "preProcessors.CropOnMarkers: marker picture", problems)
     if picture is None:
-        problems.append(f"preProcessors.CropOnMarkers: {file.name!r} is not a picture")
         return ()
-    png = base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode("ascii")
+    png = _png(picture)
     page_width, page_height = (side * mm_per_px for side in foreign.page_dimensions)
     ratio = float(step.options.get("sheetToMarkerWidthRatio", _DEFAULT_MARKER_RATIO))
     width = page_width / ratio
@@ -250,6 +256,24 @@ def _marker_anchors(
         )
         for x, y in ((0, 0), (page_width, 0), (page_width, page_height), (0, page_height))
     )
+
+
+def _picture(file: Path, where: str, problems: list[str]) -> np.ndarray[Any, Any] | None:
+    try:
+        data = np.frombuffer(file.read_bytes(), dtype=np.uint8)
+    except OSError as error:
+        problems.append(
+            f"{where} {file.name!r} cannot be read ({error.strerror}); put it beside the template"
+        )
+        return None
+    picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
+    if picture is None:
+        problems.append(f"{where} {file.name!r} is not a picture")
+    return picture
+
+
+def _png(picture: np.ndarray[Any, Any]) -> str:
+    return base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode("ascii")
 
 
 def _ignored(foreign: OmrTemplate) -> list[str]:

@@ -1,0 +1,104 @@
+"""Several first fits, four ways up: the one whose bubbles are where they should be, or none."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from formscan.errors import RegistrationError
+from formscan.geometry import Homography, PxFromMm
+from formscan.image.bubble_fit import BubbleFit, BubbleFitOptions, fit_bubbles, way_up
+from formscan.image.bubbles import BubblePattern
+from formscan.image.first import Anchored
+from formscan.image.search import search_sheet
+from formscan.image.structure import Channel
+from formscan.page import Picture
+from formscan.templates.model import PageLayout
+
+__all__ = ["place_by_bubbles"]
+
+
+def place_by_bubbles(
+    gray: Picture,
+    layout: PageLayout,
+    pattern: BubblePattern,
+    starts: list[Anchored],
+    options: BubbleFitOptions,
+) -> BubbleFit:
+    """The sheet where most of its bubbles are seen; else looked for at every angle and size.
+
+    Raises:
+        RegistrationError: ``residual_too_large`` or ``anchors_not_found``.
+    """
+    best = _best(gray, layout, pattern, starts, options)
+    if best is None or best.agreement < options.settled:
+        found = search_sheet(gray, layout, pattern)
+        loose = None if found is None else _fitted(gray, layout, pattern, found, options)
+        usual = -1.0 if best is None else best.agreement + options.margin
+        if loose is not None and loose.agreement > usual:
+            best = loose
+    if best is None or best.agreement < options.min_agreement:
+        seen = 0.0 if best is None else max(best.agreement, 0.0)
+        detail = (
+            f"the form's bubbles are not where they should be (agreement {seen:.2f}, at least "
+            f"{options.min_agreement:.2f} is needed); scan the whole sheet flat, upright and sharp"
+        )
+        raise RegistrationError("residual_too_large", detail)
+    lost = len(best.doubtful_mm)
+    if lost > options.max_doubtful * len(pattern.boxes):
+        detail = (
+            f"{lost} of {len(pattern.boxes)} groups of bubbles are not where they should be; "
+            "scan the whole sheet flat and sharp"
+        )
+        raise RegistrationError("residual_too_large", detail)
+    return best
+
+
+def _best(
+    gray: Picture,
+    layout: PageLayout,
+    pattern: BubblePattern,
+    starts: list[Anchored],
+    options: BubbleFitOptions,
+) -> BubbleFit | None:
+    """The first fit and way up with the best agreement, refined."""
+    found: list[tuple[float, Homography]] = []
+    for start in starts:
+        channel = small_channel(gray, start.fit.homography, layout, pattern)
+        if start.turns:
+            ways = way_up(channel, layout, start.fit.homography, pattern, options)
+            (first, homography), (second, _) = ways[:2]
+            if second > options.ambiguous * first and first > options.min_agreement:
+                continue
+            found.append((first * start.weight, homography))
+        else:
+            found.append((start.weight, start.fit.homography))
+    if not found:
+        return None
+    _, homography = max(found, key=lambda one: one[0])
+    return _fitted(gray, layout, pattern, homography, options)
+
+
+def _fitted(
+    gray: Picture,
+    layout: PageLayout,
+    pattern: BubblePattern,
+    homography: Homography,
+    options: BubbleFitOptions,
+) -> BubbleFit:
+    channel = small_channel(gray, homography, layout, pattern)
+    return fit_bubbles(channel, layout, homography, pattern, options)
+
+
+def small_channel(
+    gray: Picture, homography: Homography, layout: PageLayout, pattern: BubblePattern
+) -> Channel:
+    """The scan no finer than twice what the pattern needs."""
+    density = PxFromMm(homography).px_per_mm((layout.width_mm / 2, layout.height_mm / 2))
+    shrink = int(density / (2 * pattern.px_per_mm))
+    if shrink <= 1:
+        return Channel(gray, 1.0)
+    size = (gray.shape[1] // shrink, gray.shape[0] // shrink)
+    cropped = gray[: size[1] * shrink, : size[0] * shrink]
+    small = cv2.resize(cropped, size, interpolation=cv2.INTER_AREA)
+    return Channel(np.asarray(small, np.uint8), 1.0 / shrink)
