@@ -21,7 +21,7 @@ DEBIAN := python3-venv poppler-utils tesseract-ocr tesseract-ocr-ind tesseract-o
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help setup demo test check lint format train bench accuracy docs-check template rules samples clean
+.PHONY: help setup demo test check lint format train bench bench-registration accuracy docs-check template rules samples clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,9 @@ bench: setup  ## Measure speed: ms per stage, pages per second, memory
 
 accuracy: setup  ## Measure accuracy on simulated families by writers never seen (docs/accuracy.md)
 	@$(BIN)/python -m benchmarks.accuracy --unipen $(UNIPEN)
+
+bench-registration: setup  ## Measure how pages are found and aligned under every disturbance (resumable)
+	@$(BIN)/python -m benchmarks.registration --report
 
 template: setup  ## Compile the library's forms anew
 	@for folder in formscan/templates/library/*/; do form=$$(basename $$folder); \

@@ -4,7 +4,7 @@
 
 That output is no independent truth. Each disagreement was looked at; its verdict stands in
 ``omrchecker_verdicts.csv``: theirs-wrong counts as equal, unsure as ours wrong. Exits 1 below
-98 % agreement, or when a reading that counts by itself (confidence >= 0.9999) is ours-wrong.
+99 % agreement, or when a reading that counts by itself (confidence >= 0.9999) is ours-wrong.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import cv2
 
+from formscan.errors import PageError
 from formscan.extract.crop import crop_field
 from formscan.image.enumerate import enumerate_pages
 from formscan.image.identify import identify
@@ -57,7 +58,7 @@ TEMPLATES = {"sample6": "template_fb_align.json"}
 """Where it is not ``template.json``."""
 
 VERDICTS = Path(__file__).with_name("omrchecker_verdicts.csv")
-LEAST_AGREEMENT = 0.98
+LEAST_AGREEMENT = 0.99
 
 
 class Difference(NamedTuple):
@@ -156,9 +157,12 @@ def _compare(
 
 
 def _crop(one: Difference, folder: Path | None) -> str:
-    """SHA-256, shortened, of the grey crop that the verdict is about."""
+    """SHA-256, shortened, of the grey crop that the verdict is about; "" of a refused page."""
     page = load(one.ref)
-    registered = register(page, identify(page, (one.template,), one.template))
+    try:
+        registered = register(page, identify(page, (one.template,), one.template))
+    except PageError:
+        return ""
     fields = {field.name: field for field in registered.layout.fields}
     crop = crop_field(registered, fields[one.field], 8.0, 3.0)
     if folder is not None:

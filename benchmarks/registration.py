@@ -1,4 +1,4 @@
-"""How well pages are found and aligned: every disturbance, exact truth (``make bench-registration``).
+"""How well pages are found and aligned, with exact truth (``make bench-registration``).
 
     python -m benchmarks.registration [-n 18] [--only NAME ...] [--work FOLDER] [--report]
 

@@ -18,7 +18,8 @@ STRENGTHS = ("weak", "plain", "bad")
 Row = dict[str, str]
 HEAD = (
     "| Disturbance | Strength | Right | Refused | Silently wrong | Fields: median mm | p95 mm "
-    "| max mm | Corners: max mm | Fields in review | Identify ms | Register ms | Refused because |\n"
+    "| max mm | Corners: max mm | Fields in review | Identify ms | Register ms "
+    "| Refused because |\n"
     f"|{' --- |' * 13}"
 )
 

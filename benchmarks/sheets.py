@@ -134,7 +134,7 @@ def hurt_code(share: float) -> Paint:
             return
         left, top, side = (value * FLAT_PX_PER_MM for value in (box.x, box.y, box.width))
         points = scene.rng.uniform(0, 1, (int(60 * share) + 2, 2)) * (share, 1.0) * side
-        points = (points + (left, top)).astype(np.int32)
+        points = (points + np.array([left, top])).astype(np.int32)
         cv2.polylines(flat, [points], False, INK, 5, cv2.LINE_AA)
 
     return paint

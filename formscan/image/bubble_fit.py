@@ -41,8 +41,9 @@ class BubbleFitOptions:
         settled: Agreement from which no other place is looked for.
         min_agreement: Least agreement of a page that is not refused.
         max_doubtful: A page is refused where more than this share of its bubbles is doubtful.
-        margin: How much better another place must be than that of the anchors.
-        ambiguous: A second way up that agrees so well, as a share of the first, tells nothing.
+        min_start: Least agreement of a first fit before it is refined.
+        min_searched: Least agreement of a place that was found by searching all of them.
+        margin: How much better than the next a way up, or another place, must agree.
         knot_mm: Distance of the knots of the displacement.
         bubbles: How they are compared.
         spline: Stiffness.
@@ -56,8 +57,9 @@ class BubbleFitOptions:
     settled: float = 0.25
     min_agreement: float = 0.2
     max_doubtful: float = 0.5
-    margin: float = 0.1
-    ambiguous: float = 0.95
+    min_start: float = 0.15
+    min_searched: float = 0.35
+    margin: float = 0.08
     knot_mm: float = 10.0
     bubbles: BubbleOptions = dataclasses.field(default_factory=BubbleOptions)
     spline: SplineOptions = dataclasses.field(
@@ -219,12 +221,11 @@ def _support(sights: Sights, pattern: BubblePattern) -> float:
 
 
 def _doubtful(sights: Sights, pattern: BubblePattern, options: BubbleFitOptions) -> list[bool]:
-    """Whether a patch and its neighbours together say that the sheet lies elsewhere."""
+    """Whether a patch does not look like bubbles, or its neighbours too say: they lie elsewhere."""
     usual = float(np.median(sights.score)) if len(sights.score) else 0.0
     found = []
-    for at in sights.at_mm:
+    for at, score in zip(sights.at_mm, sights.score, strict=True):
         near = np.argsort(np.linalg.norm(sights.at_mm - at, axis=1))[: options.neighbours]
         shift = np.linalg.norm(np.median(sights.offset_mm[near], axis=0)) / pattern.pitch_mm
-        weak = float(np.median(sights.score[near])) < options.weak * usual
-        found.append(bool(shift > options.near or weak))
+        found.append(bool(shift > options.near or score < options.weak * usual))
     return found

@@ -32,10 +32,9 @@ def place_by_bubbles(
     """
     best = _best(gray, layout, pattern, starts, options)
     if best is None or best.agreement < options.settled:
-        found = search_sheet(gray, layout, pattern)
-        loose = None if found is None else _fitted(gray, layout, pattern, found, options)
+        loose = _searched(gray, layout, pattern, options)
         usual = -1.0 if best is None else best.agreement + options.margin
-        if loose is not None and loose.agreement > usual:
+        if loose is not None and loose.agreement > max(usual, options.min_searched):
             best = loose
     if best is None or best.agreement < options.min_agreement:
         seen = 0.0 if best is None else max(best.agreement, 0.0)
@@ -68,14 +67,27 @@ def _best(
         if start.turns:
             ways = way_up(channel, layout, start.fit.homography, pattern, options)
             (first, homography), (second, _) = ways[:2]
-            if second > options.ambiguous * first and first > options.min_agreement:
-                continue
-            found.append((first * start.weight, homography))
+            if first > max(options.min_start, second + options.margin):
+                found.append((first * start.weight, homography))
         else:
             found.append((start.weight, start.fit.homography))
     if not found:
         return None
     _, homography = max(found, key=lambda one: one[0])
+    return _fitted(gray, layout, pattern, homography, options)
+
+
+def _searched(
+    gray: Picture, layout: PageLayout, pattern: BubblePattern, options: BubbleFitOptions
+) -> BubbleFit | None:
+    """The sheet at any angle and size; None where its way up stays unclear."""
+    rough = search_sheet(gray, layout, pattern)
+    if rough is None:
+        return None
+    channel = small_channel(gray, rough, layout, pattern)
+    (first, homography), (second, _) = way_up(channel, layout, rough, pattern, options)[:2]
+    if first < second + options.margin:
+        return None
     return _fitted(gray, layout, pattern, homography, options)
 
 

@@ -144,9 +144,7 @@ def _by_outlines(
     return _Placed(px_from_mm, _anchor_residual_mm(px_from_mm, anchored, options))
 
 
-def _bent(
-    page: Page, layout: PageLayout, anchored: Anchored, options: RegisterOptions
-) -> PxFromMm:
+def _bent(page: Page, layout: PageLayout, anchored: Anchored, options: RegisterOptions) -> PxFromMm:
     """The first fit with its local warp, confirmed."""
     plane = PxFromMm(anchored.fit.homography)
     density = plane.px_per_mm((layout.width_mm / 2, layout.height_mm / 2))

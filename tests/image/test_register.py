@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from formscan.errors import RegistrationError
 from formscan.image.identify import Sighting, identify
 from formscan.image.register import register
+from formscan.templates.model import PageLayout
 
 
 def sighted(page, template):
@@ -115,10 +116,17 @@ def reason_of(page, sighting):
     return caught.value.reason
 
 
-def test_too_few_marks_are_refused_with_their_number(demo, demo_drawn):
+def test_without_any_mark_the_picture_of_the_blank_form_tells_the_place(demo, demo_drawn):
+    how = sheet.shot(turn_deg=3)
+    page = taken(covered(demo_drawn, (0, 1, 2, 3)), how)
+    registered = register(page, known(demo))
+    assert errors_mm(registered, how, demo).max() < 0.3
+
+
+def test_without_marks_and_picture_the_page_is_refused(demo, demo_drawn):
     page = taken(covered(demo_drawn, (0, 1, 2, 3)), sheet.shot())
     with pytest.raises(RegistrationError, match=r"0 of 4 corner marks") as caught:
-        register(page, known(demo))
+        register(page, known(sheet.template(reference=False)))
     assert caught.value.reason == "anchors_not_found"
 
 
@@ -130,6 +138,19 @@ def test_a_mirrored_page_is_named(demo, demo_drawn):
 def test_two_sheets_in_one_picture_are_not_guessed_at(demo, demo_drawn):
     one = sheet.photograph(demo_drawn, sheet.shot(px_per_mm=8))
     assert reason_of(sheet.page(np.vstack([one, one])), known(demo)) == "anchors_not_found"
+
+
+def test_two_pages_of_a_form_side_by_side_are_not_guessed_at(demo, demo_drawn):
+    layout = demo.pages[0]
+    anchors = tuple(
+        anchor.model_copy(update={"tag_id": anchor.tag_id + 4}) for anchor in layout.anchors
+    )
+    second = PageLayout(page=2, width_mm=sheet.WIDTH_MM, height_mm=sheet.HEIGHT_MM, anchors=anchors)
+    both = demo.model_copy(update={"pages": (layout, second)})
+    front = sheet.photograph(demo_drawn, sheet.shot())
+    back = sheet.photograph(sheet.draw(second), sheet.shot())
+    with pytest.raises(RegistrationError, match="two sheets"):
+        register(sheet.page(np.hstack([front, back])), known(both))
 
 
 def test_fields_outside_the_picture_are_cut_off(demo, demo_drawn):
@@ -184,7 +205,7 @@ def test_one_tag_in_the_wrong_place_is_never_believed(demo, demo_drawn):
 
 
 def test_no_anchor_stretches_the_picture_to_the_sheet(demo):
-    bare = demo.pages[0].model_copy(update={"anchors": (), "qr_box": None})
+    bare = demo.pages[0].model_copy(update={"anchors": (), "qr_box": None, "reference_png": ""})
     template = demo.model_copy(update={"pages": (bare,)})
     page = sheet.page(np.full((740, 1050), 230, np.uint8))
     registered = register(page, known(template))

@@ -143,11 +143,27 @@ def test_filters_and_unknown_keys_are_told_and_ignored(tmp_path):
         assert any(warning.startswith(word) for warning in warnings), word
 
 
-def test_an_alignment_that_is_not_supported_is_told_with_its_consequence(tmp_path):
+def test_crop_page_finds_the_sheet_by_its_edges(tmp_path):
     content = sheet({"a": block()}, preProcessors=[{"name": "CropPage", "options": {}}])
-    template = imported(tmp_path, content)
-    assert template.pages[0].anchors == ()
-    assert any("CropPage" in warning and "misread" in warning for warning in template.warnings)
+    (anchor,) = imported(tmp_path, content).pages[0].anchors
+    assert anchor.kind == "paper"
+    assert (anchor.box.width, anchor.box.height) == pytest.approx((200, 297))
+
+
+def test_feature_alignment_brings_its_reference_along(tmp_path):
+    picture = np.full((297, 200), 255, np.uint8)
+    cv2.imwrite(str(tmp_path / "blank.png"), picture)
+    step = {"name": "FeatureBasedAlignment", "options": {"reference": "blank.png"}}
+    layout = imported(tmp_path, sheet({"a": block()}, preProcessors=[step])).pages[0]
+    data = np.frombuffer(base64.b64decode(layout.reference_png), np.uint8)
+    assert np.array_equal(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), picture)
+    assert layout.anchors == ()
+
+
+def test_a_reference_that_is_missing_is_told(tmp_path):
+    step = {"name": "FeatureBasedAlignment", "options": {"reference": "gone.png"}}
+    with pytest.raises(TemplateError, match=r"reference 'gone\.png' cannot be read"):
+        imported(tmp_path, sheet({"a": block()}, preProcessors=[step]))
 
 
 def test_all_problems_of_a_file_are_told_at_once(tmp_path):
