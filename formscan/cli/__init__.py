@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from formscan.cli.click_words import speak_click
 from formscan.cli.speech import LANGUAGE_VARIABLE, Group, Option, language, say, survive_console
 from formscan.errors import ExitCode, FormscanError
 from formscan.messages import LANGUAGES
@@ -57,12 +58,16 @@ class _Main(Group):
             headline = say(f"cli.error_{int(error.exit_code)}")
             click.echo(f"formscan: {headline}\n{error.say(language())}", err=True)
             ctx.exit(int(error.exit_code))
+        except click.ClickException as error:  # shown here, where the language is still known
+            error.show()
+            ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.echo(say("cli.interrupted"), err=True)
             ctx.exit(int(ExitCode.INTERRUPTED))
 
     def main(self, *args: Any, **extra: Any) -> Any:
         survive_console()
+        speak_click(language)
         return super().main(*args, **extra)
 
 
@@ -85,7 +90,9 @@ def _choose(ctx: click.Context, _parameter: click.Parameter, chosen: str | None)
     callback=_choose,
     help="cli.option_lang",
 )
-@click.version_option(package_name="formscan", prog_name="formscan")
+@click.version_option(
+    package_name="formscan", prog_name="formscan", cls=Option, help="cli.option_version"
+)
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """See ``cli.help`` of the message catalogues."""

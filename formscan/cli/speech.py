@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from formscan.cli.click_words import said
 from formscan.messages import LANGUAGES, text
 
 __all__ = [
@@ -58,8 +59,24 @@ def _spoken(given: str | None) -> str | None:
     return say(given) if given and _KEY.fullmatch(given) else given
 
 
+def _spoken_help(option: click.Option | None) -> click.Option | None:
+    """``--help``, which click makes once, in the language of this call."""
+    if option is not None:
+        option.help = say("cli.option_help")
+    return option
+
+
+def _spoken_pieces(pieces: list[str]) -> list[str]:
+    """``[OPTIONS]`` and ``COMMAND [ARGS]...`` of a usage line."""
+    return [said(piece, language()) for piece in pieces]
+
+
 class Option(click.Option):
     """An option whose ``help`` may be a message key."""
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """See click."""
+        return said(super().make_metavar(ctx), language())
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """See click."""
@@ -72,6 +89,14 @@ class Option(click.Option):
 
 class Command(click.Command):
     """A command whose ``help`` may be a message key."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """See click."""
+        return _spoken_help(super().get_help_option(ctx))
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """See click."""
+        return _spoken_pieces(super().collect_usage_pieces(ctx))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """See click."""
@@ -90,6 +115,14 @@ class Group(click.Group):
     """A group whose ``help`` may be a message key."""
 
     command_class = Command
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """See click."""
+        return _spoken_help(super().get_help_option(ctx))
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """See click."""
+        return _spoken_pieces(super().collect_usage_pieces(ctx))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """See click."""
