@@ -22,7 +22,7 @@ GOALS = (
 
 def accuracy_tables(results: list[Figures]) -> str:
     """Markdown: goals, pages and speed, kinds per severity, and the commands behind them."""
-    parts = [_about(results), _goals(results), _pages(results)]
+    parts = [_about(results), _goals(results), _pages(results), _records(results)]
     parts += [_kinds(result) for result in results]
     parts.append(_commands(results))
     return "\n\n".join(part for part in parts if part)
@@ -101,6 +101,26 @@ def _pages(results: list[Figures]) -> str:
         )
     head = ["Severity", "Pages read", "Registration median mm", "p95 mm", "max mm", "ms a page"]
     return table([*head, "of that", "pages a second", "peak MB a process"], rows)
+
+
+def _records(results: list[Figures]) -> str:
+    """What became of whole families, and whether those that nobody will look at are right."""
+    statuses = ("accepted", "confirmed", "review", "incomplete")
+    rows = []
+    for result in results:
+        found = result["evaluation"]["records"]
+        rows.append(
+            [
+                result["severity"],
+                str(sum(found["status"].values())),
+                *(str(found["status"].get(status, 0)) for status in statuses),
+                f"{found['finished_wrong']} of {found['finished']}",
+                f"{found['fields_wrong']} of {found['fields']:,}",
+            ]
+        )
+    head = ["Severity", "Records", "Accepted", "Confirmed", "In review", "Incomplete"]
+    head += ["Accepted or confirmed with a wrong field", "Wrong fields in those"]
+    return table(head, rows)
 
 
 def _in_order(stages: dict[str, float]) -> list[tuple[str, float]]:

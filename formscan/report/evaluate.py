@@ -13,6 +13,7 @@ from typing import Any
 from formscan.report.judge import Judged, Judgement, judge
 from formscan.report.masking import differing
 from formscan.report.natures import find_natures, find_templates
+from formscan.report.records import RecordFigures, record_figures
 from formscan.report.risk import coverage_at
 from formscan.report.rows import PageRow, load_pages, load_reads, load_truth, load_writers
 from formscan.report.score import Score, Scorer, confusions
@@ -61,6 +62,7 @@ class Evaluation:
         images_right: Those for which ink or no ink was told rightly.
         errors: Every accepted error.
         confusions: Commonest wrong characters (written, read, count).
+        records: What became of whole records.
         extra: Accepted fields on known pages that the truth does not mention.
     """
 
@@ -78,6 +80,7 @@ class Evaluation:
     errors: tuple[AcceptedError, ...]
     confusions: tuple[tuple[str, str, int], ...]
     unmatched_scans: tuple[str, ...]
+    records: RecordFigures
     extra: int
 
 
@@ -118,6 +121,7 @@ def evaluate(
         errors=tuple(_accepted_error(field) for field in measured if field.accepted_error),
         confusions=confusions(measured),
         unmatched_scans=judgement.unmatched_scans,
+        records=record_figures(out, judgement.fields, reads, judgement.run_of_truth),
         extra=len(judgement.extra),
     )
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from formscan.messages import text
 from formscan.report.evaluate import Evaluation
 from formscan.report.html import number, percent
+from formscan.report.records import RecordFigures
 from formscan.report.score import Score
 from formscan.report.statistics import Rate
 
@@ -44,7 +45,22 @@ def summary_table(
         for status, count in evaluation.page_status.items()
     )
     pages.add_row(f"{text('evaluate.pages', language)}: {evaluation.truth_pages}", *statuses)
-    return [table, pages]
+    return [table, pages, _records(evaluation.records, language)]
+
+
+def _records(records: RecordFigures, language: str) -> Table:
+    """A line of records, and how many of the finished ones hold a wrong field."""
+    line = Table.grid(padding=(0, 2))
+    counts = (
+        f"{text(f'report.status_{word}', language)} {n}" for word, n in records.status.items()
+    )
+    head = f"{text('evaluate.records', language)}: {sum(records.status.values())}"
+    wrong = text(
+        "evaluate.records_wrong", language, wrong=records.finished_wrong, n=records.finished,
+        fields=records.fields_wrong,
+    )  # fmt: skip
+    line.add_row(head, *counts, wrong)
+    return line
 
 
 def _cells(score: Score, name: str, language: str) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from formscan.errors import SettingsError
 from formscan.report.evaluate import Evaluation, evaluate, to_json
 from formscan.report.evaluation_page import evaluation_html, write_evaluation
+from formscan.report.records import RecordFigures
 from formscan.report.score import Score
 from formscan.templates.model import Template
 
@@ -190,3 +191,23 @@ def test_a_truth_without_its_columns_is_refused(
     run.truth.write_text("scan,frame,field\na,1,b\n", encoding="utf-8")
     with pytest.raises(SettingsError, match="raw, row, value"):
         evaluate(run.out, run.truth, [template])
+
+
+def test_records_that_nobody_looks_at_are_held_against_the_truth(
+    rows: SimpleNamespace, template: Template, tmp_path: Path
+) -> None:
+    pages = [rows.family(number) for number in range(5)]
+    set_field(pages[0], "agama", read_raw="2", read_value="2")
+    set_field(pages[0], "jkn", raw="-", value="", read_raw="1", read_value="1")
+    set_field(pages[2], "agama", read_raw="2", read_value="2")
+    run = rows.write_run(tmp_path, pages)
+    statuses = ("accepted", "accepted", "review", "confirmed", "incomplete")
+    lines = [f"uuid:{number:04d},{status}" for number, status in enumerate(statuses)]
+    (run.out / "mini.csv").write_text("\n".join(["KEY,_status", *lines]), encoding="utf-8")
+    found = evaluate(run.out, run.truth, [template])
+    assert found.records == RecordFigures(
+        status={"accepted": 2, "confirmed": 1, "incomplete": 1, "review": 1},
+        finished=3, finished_wrong=1, fields=18, fields_wrong=2,
+    )  # fmt: skip
+    assert json.loads(to_json(found))["records"]["finished_wrong"] == 1
+    assert "1 dari 3 rekaman selesai berisi isian salah (2 isian)" in evaluation_html(found, "id")
