@@ -47,16 +47,14 @@ class Look:
     Attributes:
         first: Whose value it was, "" for the machine's.
         second: Who looked.
-        raw: What stood there.
-        typed: What the second person typed.
-        agrees: Whether that says the same.
+        illegible: Whether the first, and whether the second could read nothing there.
+        agrees: Whether both say the same.
         wrong: Who of the two was wrong; None while a supervisor has still to decide.
     """
 
     first: str
     second: str
-    raw: str
-    typed: str
+    illegible: tuple[bool, bool]
     agrees: bool
     wrong: frozenset[str] | None
 
@@ -98,7 +96,8 @@ def looks_of(notes: Iterable[Note]) -> dict[Place, Look]:
         told = note.told
         if note.action == LOOK:
             agrees = told["agrees"]
-            said = (told["first"], note.person, told["raw"], told["typed"], agrees)
+            first, second = told["illegible"]
+            said = (told["first"], note.person, (first, second), agrees)
             looks[place_of(told)] = Look(*said, wrong=frozenset() if agrees else None)
         elif note.action == WITHDRAWN:
             looks.pop(place_of(told), None)

@@ -25,11 +25,12 @@ from formscan.review.group import GroupCheck
 from formscan.review.group_rooms import group_routes
 from formscan.review.hidden import HiddenItems, Limits
 from formscan.review.html import render
+from formscan.review.overview import overview_of
 from formscan.review.pictures import Album
 from formscan.review.posted import posted, refused, said
-from formscan.review.progress import progress_of
 from formscan.review.record_view import lines_of, problems_of, sheets_of
 from formscan.review.second import SecondLooks, Shares
+from formscan.review.tables import table_routes
 from formscan.review.trust import ENTER, LOGIN, Door, Guard, Session, Sessions
 from formscan.store import Leases, Store
 
@@ -81,6 +82,7 @@ def make_app(
         Route("/api/language", posted(rooms.language), methods=["POST"]),
         Route("/api/logout", posted(entry.logout), methods=["POST"]),
         *group_routes(desk, check, out, errands),
+        *table_routes(out, store, errands),
         Mount("/static", static),
     ]
     return Guard(Starlette(routes=routes), sessions, door)
@@ -100,9 +102,9 @@ class _Rooms:
         """How far the batch is, and where to begin."""
         who = request.state.session
         labels = self.desk.labels(who.language)
-        return HTMLResponse(
-            render("start.html", who, progress=progress_of(self.desk), labels=labels)
-        )
+        overview, second = overview_of(self.desk), self.second.left(who.name)
+        known = {"overview": overview, "progress": overview.progress, "second": second}
+        return HTMLResponse(render("start.html", who, labels=labels, **known))
 
     def queue(self, request: Request) -> Response:
         """The page on which items follow each other."""

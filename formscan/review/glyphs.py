@@ -59,6 +59,7 @@ class Glyph:
     Attributes:
         id: The same each time for the same box of the same picture, read alike.
         place: KEY of the record, field and row.
+        box: Its number in the field from 0, -1 for a group of marks.
         group: What it was read as: ``=7``, ``=`` for an empty box, or ``jk=2`` for marks.
         sure: Probability, 0 to 1.
         page: The picture, without its readings.
@@ -68,6 +69,7 @@ class Glyph:
 
     id: str
     place: Place
+    box: int
     group: str
     sure: float
     page: PageOutcome
@@ -146,7 +148,7 @@ def _glyph(
     told = f"{page.ref.sha256}|{page.ref.frame}|{place}|{number}|{group}|{value.raw}"
     name = hashlib.sha256(told.encode()).hexdigest()[:20]
     part = _part(case.fields[value.name, value.row], number)
-    return Glyph(name, place, group, sure, page, value.box_px, part)
+    return Glyph(name, place, number, group, sure, page, value.box_px, part)
 
 
 def _part(field: Field, number: int) -> tuple[float, float, float, float]:

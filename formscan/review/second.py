@@ -11,7 +11,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from formscan.decision import Decision, Key, standing
+from formscan.decision import Decision, Key, stacks, standing
 from formscan.messages import text
 from formscan.report.measured import (
     LOOK,
@@ -101,8 +101,9 @@ class SecondLooks:
         stands = _ILLEGIBLE if _is_illegible(case, key) else value.raw
         typed = _ILLEGIBLE if given.kind in ("illegible", "supervisor") else raw
         same = typed == stands or (typed != _ILLEGIBLE and agree(case, field, typed, stands))
-        told = {"record": item.record, "field": item.field, "row": item.row, "first": drawn.first}
-        told |= {"raw": stands, "typed": typed, "agrees": same}
+        place = {"record": item.record, "field": item.field, "row": item.row}
+        unread = [stands == _ILLEGIBLE, typed == _ILLEGIBLE]
+        told = {**place, "first": drawn.first, "illegible": unread, "agrees": same}
         self._desk.ledger.note(who.name, LOOK, told, now())
         who.made.append((item.id, item.record, key))
         self._desk.lent.pop(item.id, None)
@@ -116,20 +117,29 @@ class SecondLooks:
 
     def decided(self, made: Decision, case: Case) -> None:
         """Whoever settles a difference tells who was wrong."""
-        place = (made.record, made.field, made.row)
-        look = self._looks().get(place)
-        key = (made.field, made.row)
+        place, key = (made.record, made.field, made.row), (made.field, made.row)
+        look, asked = self._looks().get(place), case.decisions.get(key)
         if look is None or look.agrees or made.kind in ASKED:
             return
+        if asked is None or asked.kind != "supervisor":
+            return
         said = _ILLEGIBLE if made.is_illegible else made.raw
-        field = case.fields.get(key)
+        answers = (self._first_said(place, case), asked.raw)
         wrong = [
             name
-            for name, text_said in ((look.first, look.raw), (look.second, look.typed))
-            if not _same(case, field, said, text_said)
+            for name, raw, unread in zip(
+                (look.first, look.second), answers, look.illegible, strict=True
+            )
+            if not _same(case, case.fields.get(key), said, _ILLEGIBLE if unread else raw)
         ]
         told = {"record": made.record, "field": made.field, "row": made.row, "wrong": wrong}
         self._desk.ledger.note(made.reviewer, SETTLED, told, now())
+
+    def _first_said(self, place: Place, case: Case) -> str:
+        """What counted before somebody looked again: a person's word, else the machine's."""
+        made = stacks(self._desk.ledger.decisions(place[0]).get(place[0], ()))
+        settled = [one for one in made.get(place[1:], ())[:-1] if one.kind not in ASKED]
+        return settled[-1].raw if settled else case.values[place[1:]].raw
 
     def take_back(self, who: Session, place: Place) -> Item | None:
         """Take back a second look of ``who``; the item again, None where there was none."""

@@ -83,6 +83,13 @@ class Ledger:
             rows = connection.execute(query).all()
         return [Note(*row[:4], told=json.loads(row[4])) for row in rows]
 
+    def times(self) -> list[tuple[str, str]]:
+        """Who decided about one field at a time, and when, in order."""
+        query = select(decisions.c.reviewer, decisions.c.at).order_by(decisions.c.entry)
+        alone = decisions.c.kind.not_in(("glyphs", "again", "undo"))
+        with self._store.transaction() as connection:
+            return [(row.reviewer, row.at) for row in connection.execute(query.where(alone))]
+
     def since(self, seen: int) -> tuple[int, frozenset[str]]:
         """The last decision, and the records that were decided about after the one numbered."""
         query = select(decisions.c.entry, decisions.c.record).where(decisions.c.entry > seen)

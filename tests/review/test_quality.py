@@ -129,6 +129,23 @@ def test_a_difference_goes_to_the_supervisor_who_tells_who_was_wrong(looked):
     wrong, looks, _ = rates(looked)[""]
     assert budi.decide(item.id, typed="SITI AMINAN")["gone"] == [item.id]
     assert rates(looked)[""] == (wrong + 1, looks + 1, 0)
+    notes = looked.desk.ledger.notes(*LOOKS)
+    assert all("SITI" not in str(one.told) for one in notes)  # what people typed is sealed
+
+
+def test_the_supervisor_may_side_with_the_first_of_two_people(office, item_of):
+    office.come_in("Ani").decide(item_of("jk", 1), typed="2")
+    looked = reopened(office, ALL)
+    budi = come_in(looked, "Budi")
+    mine = item_id(office.desk.records()[0].key, "jk", 1)
+    while (item := work(budi)).id != mine:
+        budi.decide(item.id, typed=stands(looked, item))
+    budi.decide(item.id, typed="1")
+    assert looked.desk.waiting(supervisor=True)
+    come_in(looked, "Ani").decide(item.id, typed="2")
+    notes = looked.desk.ledger.notes(*LOOKS)
+    assert notes[-1].told["wrong"] == ["Budi"]
+    assert rates(looked)["Ani"] == (0, 1, 0)
 
 
 def test_a_difference_can_be_taken_back(looked):
