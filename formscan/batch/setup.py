@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from formscan.errors import TemplateError
 from formscan.pipeline import PageSetup
+from formscan.rules import require_rules
 from formscan.templates.load import library, load_template
 from formscan.templates.model import Template
 
@@ -18,10 +19,12 @@ def load_setup(forms: Sequence[str]) -> PageSetup:
     A named template without page codes becomes the form of every page that carries none.
 
     Raises:
-        TemplateError: One cannot be loaded, two differ under one (form, version), or two
-            without page codes are named.
+        TemplateError: One cannot be loaded or asks for a rule that is not installed, two differ
+            under one (form, version), or two without page codes are named.
     """
     templates = _distinct([load_template(source) for source in forms or library()])
+    for template in templates:
+        require_rules(template)
     if not templates:
         raise TemplateError("library", ("holds no form; name a template file with --form",))
     uncoded = [one for one in templates if forms and not _has_codes(one)]

@@ -118,9 +118,11 @@ def print_cover_sheet(sheets: int, area: str, kader: str, target: Path) -> None:
 @click.argument("file")
 def check(file: str) -> None:
     """All problems of a definition or template at once."""
+    from formscan.rules import require_rules
     from formscan.templates.load import load_template
 
     template = load_template(file)
+    require_rules(template)
     for warning in template.warnings:
         click.echo(say("form.shown_warning", warning=warning))
     click.echo(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from formscan.rules.base import Asked, Context, RecordIndex, Rule, Sighting
 from formscan.rules.header import BatchHeader
-from formscan.rules.run import apply_rules, load_rules
+from formscan.rules.run import apply_rules, load_rules, require_rules
 
 __all__ = [
     "Asked",
@@ -19,4 +19,5 @@ __all__ = [
     "Sighting",
     "apply_rules",
     "load_rules",
+    "require_rules",
 ]

@@ -16,7 +16,7 @@ from formscan.templates.question import Check, Question
 from formscan.validate.binds import Findings, Key
 from formscan.validate.checker import NOT_ASKED
 
-__all__ = ["apply_rules", "load_rules"]
+__all__ = ["apply_rules", "load_rules", "require_rules"]
 
 
 @functools.cache
@@ -72,6 +72,19 @@ def apply_rules(
         problems=(*findings.problems, *problems),
         pending=(*findings.pending, *waiting),
     )
+
+
+def require_rules(template: Template) -> None:
+    """Raise TemplateError, with every problem, where the form asks for rules that are not there."""
+    asked = {check.name: question for question in template.questions for check in question.checks}
+    problems = tuple(
+        f"question {question.name} asks for rule {name!r}, which is not installed; known are: "
+        f"{', '.join(sorted(load_rules()))}"
+        for name, question in sorted(asked.items())
+        if name not in load_rules()
+    )
+    if problems:
+        raise TemplateError(template.form, problems)
 
 
 def _rule(check: Check, template: Template) -> Rule:

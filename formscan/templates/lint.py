@@ -11,7 +11,7 @@ from formscan.templates.paper import COLUMNS
 from formscan.templates.workbook import Sheet, SheetRow, Workbook
 from formscan.templates.xform import OWN_SETTINGS
 
-__all__ = ["check", "warn"]
+__all__ = ["COLUMNS_OF_TABLES", "TABLES_OF_BATCHES", "check", "warn"]
 
 _SHEETS = ("survey", "choices", "settings", "paper", "entities", "external_choices", "osm")
 _NEEDED = {"survey": ("type", "name"), "settings": ("form_id", "version"), "paper": ("name",)}
@@ -40,8 +40,8 @@ _TYPES = frozenset(
 _MOST_COMPARED = 300
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _FORM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-_TAKEN = frozenset({"fields", "pages", "review"})
-_COLUMNS = frozenset(
+TABLES_OF_BATCHES = frozenset({"fields", "pages", "review"})
+COLUMNS_OF_TABLES = frozenset(
     {"key", "parent_key", "_row", "_status", "_problems", "_serial", "_print_run",
      "_template_version", "_scans"}
 )  # fmt: skip
@@ -130,7 +130,7 @@ def _check_settings(book: Workbook) -> list[str]:
             f"sheet settings, row 2: form_id {form!r}: write letters, digits, _ and -, "
             "beginning with a letter"
         )
-    elif form.casefold() in _TAKEN:
+    elif form.casefold() in TABLES_OF_BATCHES:
         problems.append(
             f"sheet settings, row 2: form_id {form!r} is the name of a table of every batch; "
             "choose another"
@@ -199,7 +199,7 @@ def _check_name(row: SheetRow, at: str, seen: dict[str, int]) -> list[str]:
     name = row.get("name")
     if not _NAME.fullmatch(name):
         return [f"{at}: name {name!r}: write letters, digits and _, beginning with a letter"]
-    if name.casefold() in _COLUMNS:
+    if name.casefold() in COLUMNS_OF_TABLES:
         return [f"{at}: name {name!r} is a column of every table; choose another"]
     if name in seen:
         return [f"{at}: name {name!r} stands in row {seen[name]} already; choose another"]

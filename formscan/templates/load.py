@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from formscan.errors import TemplateError
 from formscan.templates.model import Template
+from formscan.templates.soundness import unsound
 
 __all__ = ["library", "load_template", "parse_template"]
 
@@ -51,7 +52,10 @@ def load_template(source: str) -> Template:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(source, (f"cannot be read as a template ({error})",)) from error
-    return parse_template(text, source)
+    template = parse_template(text, source)
+    if problems := unsound(template):
+        raise TemplateError(source, tuple(problems))
+    return template
 
 
 def parse_template(text: str, source: str) -> Template:

@@ -4,6 +4,9 @@ import pytest
 
 from formscan.batch import load_setup
 from formscan.errors import TemplateError
+from formscan.templates.build import template_json
+from formscan.templates.load import load_template
+from formscan.templates.question import Check
 
 
 def test_two_templates_of_one_version_are_refused(mini, mini_file, tmp_path):
@@ -33,3 +36,17 @@ def test_the_whole_library_is_the_default():
     setup = load_setup(())
     assert "fk23" in {template.form for template in setup.templates}
     assert setup.forced is None
+
+
+def test_a_rule_that_is_not_installed_is_told_before_the_first_page(tmp_path):
+    posyandu = load_template("posyandu")
+    asking = tuple(
+        one.model_copy(update={"checks": (Check(name="nosuch"),)})
+        if one.name == "tgl_buka"
+        else one
+        for one in posyandu.questions
+    )
+    file = tmp_path / "asking.json"
+    file.write_text(template_json(posyandu.model_copy(update={"questions": asking})))
+    with pytest.raises(TemplateError, match="'nosuch', which is not installed"):
+        load_setup([str(file)])

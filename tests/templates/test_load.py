@@ -53,3 +53,34 @@ def test_what_is_no_template_is_refused(tmp_path: Path, text: str) -> None:
 def test_an_unknown_name_tells_what_there_is() -> None:
     with pytest.raises(TemplateError, match="fk23"):
         load_template("fk24")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("pages", 0, "width_mm"), -5, "pages[0].width_mm: -5 is no size of a sheet"),
+        (("pages", 0, "height_mm"), float("nan"), "pages[0].height_mm: nan is no size"),
+        (("pages", 0, "fields", 0, "box", "x"), 1e300, "lies outside the page"),
+        (("pages", 0, "fields", 0, "code_list"), "none", "there is no list 'none'"),
+        (("questions", 1, "constraint"), "evil(.)", "questions[1].constraint: "),
+        (("questions", 1, "relevant"), "(" * 20000 + "1" + ")" * 20000, "questions[1].relevant: "),
+        (("questions", 1, "name"), "_status", "a column of every table"),
+        (("complete_with_page_1",), "regex(., '(?=a)')", "complete_with_page_1: regex"),
+        (("tables",), [{"name": "wilayah", "sha256": "0" * 64}], "another edition"),
+        (("tables",), [{"name": "desa", "sha256": "0" * 64}], "table 'desa' is not known"),
+        (("form",), "Pages", "name of a table of every batch"),
+    ],
+)
+def test_a_template_of_the_right_shape_may_still_be_wrong(
+    tmp_path: Path, posyandu: Template, path: tuple[str | int, ...], value: object, said: str
+) -> None:
+    document = json.loads(template_json(posyandu))
+    inner = document
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    file = tmp_path / "bad.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(TemplateError) as caught:
+        load_template(str(file))
+    assert said in "\n".join(caught.value.problems)
