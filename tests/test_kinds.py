@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from formscan.extract.engines.ppocr import model_path
 from formscan.extract.engines.tesseract import languages
-from formscan.extract.handwriting import model_path
 from formscan.page import PageRef
 from formscan.pipeline import PageSetup, read_page
 from formscan.settle.accept import judge_page

@@ -5,7 +5,8 @@
 
 Each OUT is a folder of ``formscan run``. Per error kind, and per kind for blanks: a logistic
 score over a few measures (L2, signs fixed where a measure can speak one way only) and the share
-that was right at each height of it.
+that was right at each height of it. Curves that these runs do not tell of are kept: runs without
+the second reader make those of the first one alone.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ COMB = {
     "touch": -1,
     "changed": -1,
     "legal": 1,
+    "second": 1,
     "confirmed": 1,
     "lines": -1,
     "filled": -1,
@@ -194,7 +196,8 @@ def curves(examples: list[Example]) -> dict[str, dict[str, object]]:
         kin = next(k for k in KIN if kind in k)
         group = [e for e in examples if e.reader == reader and e.blank == blank]
         group = group if blank else [e for e in group if e.kind in kin]
-        made[curve_name(kind, blank=blank)] = fit(group, signs, kind)
+        alone = not any("second" in e.measures for e in group)
+        made[curve_name(kind, blank=blank, alone=alone)] = fit(group, signs, kind)
     return made
 
 
@@ -209,7 +212,10 @@ def main() -> None:
     for out, truth in zip(options.pairs[::2], options.pairs[1::2], strict=True):
         examples += examples_of(out, truth)
     made = curves(examples)
-    text = json.dumps({"schema": 1, "curves": made}, indent=1, sort_keys=True)
+    known = json.loads(options.out.read_text(encoding="utf-8")) if options.out.exists() else {}
+    text = json.dumps(
+        {"schema": 1, "curves": known.get("curves", {}) | made}, indent=1, sort_keys=True
+    )
     options.out.write_text(text + "\n", encoding="utf-8")
     for name, curve in made.items():
         print(f"{name}: {curve['fields']} fields, {curve['wrong']} wrong")

@@ -149,7 +149,7 @@ def _tesseract() -> Finding:
 
 
 def _handwriting() -> Finding:
-    from formscan.extract.handwriting import model_path
+    from formscan.extract.engines.ppocr import model_path
 
     path = model_path()
     if path is None:

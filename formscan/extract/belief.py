@@ -57,7 +57,8 @@ def confidence_of(
     """
     if UNREADABLE in best.text:
         return 0.0
-    name = curve_name(kind, blank=best.text == "")
+    alone = not any(measure.name == "second" for measure in measures)
+    name = curve_name(kind, blank=best.text == "", alone=alone)
     found = load_calibration().probability(name, measures, best.probability)
     if best.text:
         return found

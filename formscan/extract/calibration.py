@@ -114,9 +114,17 @@ class Calibration:
         )
 
 
-def curve_name(error_kind: str, *, blank: bool) -> str:
-    """Name of the curve of a kind of field, for readings that say blank or something."""
-    return f"{error_kind}/blank" if blank else error_kind
+def curve_name(error_kind: str, *, blank: bool, alone: bool = False) -> str:
+    """Name of the curve of a kind of field.
+
+    Args:
+        error_kind: Of the field.
+        blank: The reading says that nothing is written.
+        alone: The first reader had no second one; nothing changes for blanks.
+    """
+    if blank:
+        return f"{error_kind}/blank"
+    return f"{error_kind}/alone" if alone else error_kind
 
 
 @functools.cache

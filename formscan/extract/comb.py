@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formscan.extract.alphabet import JUNK, letter_set, sign
+from formscan.extract.alphabet import letter_set
 from formscan.extract.belief import belief_measures, cell_candidates, confidence_of
 from formscan.extract.cells import CellInk, FieldInk, cut, ink_of
-from formscan.extract.decode import CANCELLED, UNREADABLE, Decoded, decode
+from formscan.extract.decode import Decoded, decode
+from formscan.extract.engines.ppocr import model_path
 from formscan.extract.glyphs import GlyphReadings, normalise, packed, read_glyphs
 from formscan.extract.grid import CellGrid, locate
+from formscan.extract.weigh import BoxOptions, junk_share, second_opinions, weigh_box
 from formscan.page import FieldCrop
 from formscan.reading import Cell, FieldReading, Measure
 from formscan.templates.model import FieldKind, Template
 
-__all__ = ["CombOptions", "CombReader"]
+__all__ = ["CombReader"]
 
-_WORDS = frozenset({"name", "letters"})
-
-
-@dataclass(frozen=True, slots=True)
-class CombOptions:
-    """How glyph scores become beliefs about a box.
-
-    Attributes:
-        temperature: Divides the network's logits (Guo et al. 2017).
-        junk_odds: How much rarer spoilt boxes are on paper than in training.
-        digit_nats: In fields of digits and letters, what speaks for a digit beforehand.
-        small: Height of ink, in boxes, at which a box of dirt and a box with a glyph are
-            equally likely.
-        struck: Part of a box's width that one level line covers where it may be a strike.
-        struck_share: What then speaks for a character that was struck out.
-    """
-
-    temperature: float = 0.8
-    junk_odds: float = 0.05
-    digit_nats: float = 1.5
-    small: float = 0.17
-    struck: float = 0.9
-    struck_share: float = 0.1
+_LEAST_NATS = -20.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,49 +34,59 @@ class _Comb:
 
 
 class CombReader:
-    """Reader of ``comb``."""
+    """Reader of ``comb``: a network for every glyph, a second reader for the doubtful ones."""
 
-    name = "comb-2"
     kinds: frozenset[FieldKind] = frozenset({"comb"})
     px_per_mm = 300 / 25.4
     margin_mm = 1.5
 
-    def __init__(self, options: CombOptions = CombOptions()) -> None:
-        self._options = options
+    def __init__(self, options: BoxOptions | None = None) -> None:
+        self._options = options or BoxOptions()
+        self.name = "comb-3+ppocr6" if model_path() else "comb-3"
 
     def read(self, crops: Sequence[FieldCrop], template: Template) -> list[FieldReading]:
         """One reading per crop, in order; all glyphs of the page go through the network once."""
         combs = [_comb(crop) for crop in crops]
-        glyphs = [normalise(cell.ink) for comb in combs for cell in comb.cells if not cell.empty]
+        filled = [(comb, cell) for comb in combs for cell in comb.cells if not cell.empty]
+        cells = [cell for _, cell in filled]
+        glyphs = [normalise(cell.ink) for cell in cells]
         seen = read_glyphs(np.stack(glyphs) if glyphs else np.zeros((0, 28, 28), np.uint8))
-        widths = [cell.stroke_px for comb in combs for cell in comb.cells if not cell.empty]
-        pen_px = float(np.median(widths)) if widths else 0.0
+        alphabets = [comb.crop.field.alphabet for comb, _ in filled]
+        seconds = second_opinions(cells, seen.logits, alphabets, self._options)
+        pen_px = float(np.median([cell.stroke_px for cell in cells])) if cells else 0.0
         readings, start = [], 0
         for comb in combs:
-            count = sum(not cell.empty for cell in comb.cells)
-            part = GlyphReadings(
-                seen.logits[start : start + count], seen.embeddings[start : start + count]
-            )
+            end = start + sum(not cell.empty for cell in comb.cells)
+            part = GlyphReadings(seen.logits[start:end], seen.embeddings[start:end])
             codes = tuple(choice.value for choice in template.choices(comb.crop.field))
-            readings.append(self._reading(comb, part, codes, pen_px))
-            start += count
+            readings.append(self._reading(comb, part, seconds[start:end], codes, pen_px))
+            start = end
         return readings
 
     def _reading(
-        self, comb: _Comb, seen: GlyphReadings, codes: Sequence[str], pen_px: float
+        self,
+        comb: _Comb,
+        seen: GlyphReadings,
+        seconds: Sequence[NDArray[np.float64] | None],
+        codes: Sequence[str],
+        pen_px: float,
     ) -> FieldReading:
         field = comb.crop.field
-        beliefs, cells = [], []
+        beliefs, cells, said = [], [], [0.0]
         at = iter(range(len(seen.logits)))
         for cell in comb.cells:
             index = -1 if cell.empty else next(at)
             logits = None if index < 0 else seen.logits[index]
-            belief = _belief(cell, logits, field.alphabet, self._options)
+            second = None if index < 0 else seconds[index]
+            belief = weigh_box(cell, logits, second, field.alphabet, self._options)
+            said += [] if second is None else [_said(second, belief, field.alphabet)]
             embedding = ("", 0.0) if index < 0 else packed(seen.embeddings[index])
             beliefs.append(belief)
             cells.append(_cell(cell, belief, logits, embedding))
         decoded = decode(beliefs, pattern=field.pattern, codes=codes)
         measures = _measures(comb, cells, beliefs, decoded, pen_px)
+        if model_path():
+            measures += (Measure("second", round(max(min(said), _LEAST_NATS), 4)),)
         best = decoded.candidates[0]
         cancelled = not best.text and any(cell.blacked for cell in comb.cells)
         return FieldReading(
@@ -113,62 +102,16 @@ class CombReader:
         )
 
 
+def _said(second: NDArray[np.float64], belief: Mapping[str, float], alphabet: str) -> float:
+    """What the second reader says of the character that a box most likely holds."""
+    characters, _ = letter_set(alphabet)
+    return float(second[max(range(len(characters)), key=lambda at: belief[characters[at]])])
+
+
 def _comb(crop: FieldCrop) -> _Comb:
     grid = locate(crop)
     ink = ink_of(crop, grid)
     return _Comb(crop, grid, ink, cut(ink, grid))
-
-
-def _belief(
-    cell: CellInk,
-    logits: NDArray[np.float32] | None,
-    alphabet: str,
-    options: CombOptions,
-) -> dict[str, float]:
-    """What a box holds; sums to 1."""
-    if cell.blacked:
-        return {CANCELLED if alphabet in _WORDS else UNREADABLE: 0.98, "": 0.001}
-    if logits is None:
-        return {"": 0.999}
-    characters, classes = letter_set(alphabet)
-    scores = logits[classes].astype(np.float64) / options.temperature
-    if alphabet == "alnum":
-        scores[:10] += options.digit_nats
-    scores -= scores.max()
-    inside = np.exp(scores)
-    inside /= inside.sum()
-    junk = _rarer(_junk(logits, classes), options.junk_odds)
-    if alphabet not in _WORDS and cell.strike > options.struck:
-        junk = max(junk, options.struck_share)
-    mark, mark_share = sign(cell, alphabet)
-    empty = _emptiness(cell, options) * (1 - mark_share)
-    glyph = (1 - empty) * (1 - junk) * (1 - mark_share)
-    belief = {c: float(p) * glyph for c, p in zip(characters, inside, strict=True)}
-    belief[""] = empty
-    belief["?"] = (1 - empty) * junk * (1 - mark_share)
-    if mark:
-        belief[mark] = belief.get(mark, 0.0) + (1 - empty) * mark_share
-    return belief
-
-
-def _junk(logits: NDArray[np.float32], classes: NDArray[np.intp]) -> float:
-    """Share of the junk class beside those that the field may hold."""
-    best = float(logits[classes].max())
-    rivals = float(np.exp(logits[classes] - best).sum())
-    junk = math.exp(min(float(logits[JUNK]) - best, 60.0))
-    return junk / (junk + rivals)
-
-
-def _rarer(share: float, odds: float) -> float:
-    """A probability whose prior odds are multiplied."""
-    return share * odds / (share * odds + 1 - share + 1e-9)
-
-
-def _emptiness(cell: CellInk, options: CombOptions) -> float:
-    """P(the ink of a box is dirt or residue), from its size."""
-    _, _, width, height = cell.box
-    size = max(height, 0.6 * width)
-    return float(1 / (1 + math.exp(min((size - options.small) / 0.025, 60.0))))
 
 
 def _cell(
@@ -177,7 +120,7 @@ def _cell(
     logits: NDArray[np.float32] | None,
     embedding: tuple[str, float],
 ) -> Cell:
-    junk = 0.0 if logits is None else _junk(logits, np.arange(36))
+    junk = 0.0 if logits is None else junk_share(logits, np.arange(36))
     return Cell(
         candidates=cell_candidates(belief),
         measures=(

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from formscan.errors import MissingProgramError
+from formscan.extract.engines.ppocr import model_path
 from formscan.extract.engines.tesseract import PrintedLine, languages, read_lines
-from formscan.extract.handwriting import SuggestedLine, model_path, recognise
+from formscan.extract.handwriting import SuggestedLine, recognise
 from formscan.extract.listed import best_matches, listed_candidates
 from formscan.extract.presence import Ink, chance_of_writing, ink_in
 from formscan.extract.printed import weigh_print

@@ -53,7 +53,8 @@ def test_without_a_curve_the_fallback_counts_but_never_as_certain() -> None:
 
 def test_the_shipped_curves_know_every_kind_that_they_name() -> None:
     calibration = load_calibration()
-    kinds = {curve_name(kind, blank=blank) for kind in MAX_ERROR for blank in (False, True)}
+    ways = ((False, False), (True, False), (False, True))
+    kinds = {curve_name(k, blank=blank, alone=alone) for k in MAX_ERROR for blank, alone in ways}
     assert set(calibration.curves) <= kinds
     for curve in calibration.curves.values():
         assert list(curve.knots) == sorted(curve.knots)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from formscan.extract import line as line_module
+from formscan.extract.engines.ppocr import model_path
 from formscan.extract.engines.tesseract import PrintedLine, languages
-from formscan.extract.handwriting import SuggestedLine, model_path, recognise
+from formscan.extract.handwriting import SuggestedLine, recognise
 from formscan.extract.line import LineReader
 from formscan.extract.printed import weigh_print
 from formscan.geometry import BoxMm
