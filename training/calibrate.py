@@ -14,13 +14,14 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formscan.extract.calibration import curve_name
+from formscan.extract.calibration import curve_name, measured
 from formscan.reading import FieldReading
 from formscan.settle.doubled import with_evidence
 from formscan.settle.link import link
@@ -38,6 +39,9 @@ COMB = {
     "changed": -1,
     "legal": 1,
     "second": 1,
+    "by_ink": 1,
+    "alike": 1,
+    "apart": 1,
     "confirmed": 1,
     "lines": -1,
     "filled": -1,
@@ -81,10 +85,16 @@ def examples_of(out: Path, truth_file: Path) -> list[Example]:
             for reading in sheet.readings:
                 row = "" if reading.row is None else str(reading.row)
                 key = (Path(ref.scan).name, str(ref.frame), reading.name, row)
-                if key in truth and reading.candidates and "?" not in reading.raw:
+                if key in truth and _counts(reading):
                     field = fields[reading.name, reading.row]
                     found.append(_example(reading, field, sheaf.template, truth[key]))
     return found
+
+
+def _counts(reading: FieldReading) -> bool:
+    """Whether the reading could count by itself at all."""
+    against_ink = any(m.name == "by_ink" and m.value < 0 for m in reading.measures)
+    return bool(reading.candidates) and "?" not in reading.raw and not against_ink
 
 
 def _example(
@@ -104,15 +114,16 @@ def _example(
 def fit(examples: list[Example], signs: dict[str, int], kind: str) -> dict[str, object]:
     """The curve of ``kind``, fitted together with its kin."""
     names = [n for n in signs if all(n in e.measures for e in examples)]
-    x = np.array([[e.measures[n] for n in names] for e in examples], dtype=np.float64)
+    names += [hinge for n in names for hinge in hinges(n, signs[n], examples)]
+    limits = np.array([signs[re.split("[<>]", n)[0]] for n in names])
+    x = np.array([[measured(n, e.measures) for n in names] for e in examples], dtype=np.float64)
     y = np.array([e.right for e in examples], dtype=np.float64)
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-3)
     z = np.clip((x - mean) / scale, -8, 8)
     kinds = sorted({e.kind for e in examples} - {examples[0].kind})
     own = np.array([[float(e.kind == k) for k in kinds] for e in examples]).reshape(len(y), -1)
     both = np.hstack([z, own])
-    limits = np.array([signs[n] for n in names] + [0] * len(kinds))
-    weights, bias = _logistic(both, y, limits)
+    weights, bias = _logistic(both, y, np.append(limits, [0] * len(kinds)))
     offsets = dict(zip(kinds, weights[len(names) :].tolist(), strict=True))
     return {
         "features": names,
@@ -124,6 +135,15 @@ def fit(examples: list[Example], signs: dict[str, int], kind: str) -> dict[str, 
         "fields": len(y),
         "wrong": int((1 - y).sum()),
     }
+
+
+def hinges(name: str, sign: int, examples: list[Example]) -> list[str]:
+    """The feature from several heights on, where a measure speaks against the reading."""
+    values = np.array([e.measures[name] for e in examples])
+    shares = (0.5, 0.2, 0.1, 0.05, 0.02)
+    if sign > 0:
+        return [f"{name}<{v:.4g}" for v in sorted({*np.quantile(values, shares)})]
+    return [f"{name}>{v:.4g}" for v in sorted({*(-np.quantile(-values, shares))})]
 
 
 def isotonic(

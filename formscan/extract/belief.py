@@ -28,6 +28,9 @@ __all__ = [
 _EMPTY: Final = 0.99
 """A box less surely empty than this leaves its whole field in doubt."""
 
+_ARGUED: Final = 0.9
+"""A reading against what its own ink says may be right, but never counts by itself."""
+
 _KEPT: Final = 4
 """Candidates that a box keeps."""
 
@@ -44,6 +47,7 @@ def belief_measures(beliefs: Sequence[BoxBeliefs], decoded: Decoded) -> dict[str
         "changed": float(decoded.changed),
         "legal": float(decoded.legal),
         "confirmed": 0.0,
+        "by_ink": log_odds(min(tops)),
     }
 
 
@@ -60,6 +64,8 @@ def confidence_of(
     alone = not any(measure.name == "second" for measure in measures)
     name = curve_name(kind, blank=best.text == "", alone=alone)
     found = load_calibration().probability(name, measures, best.probability)
+    if any(measure.name == "by_ink" and measure.value < 0 for measure in measures):
+        found = min(found, _ARGUED)
     if best.text:
         return found
     least = min(belief.get("", 0.0) for belief in beliefs)
@@ -94,7 +100,10 @@ def reread(
         confirmed: Log-odds that other fields say the same.
     """
     decoded = decode(beliefs, pattern=field.pattern, codes=codes)
-    fresh = belief_measures(beliefs, decoded) | {"confirmed": confirmed}
+    fresh = belief_measures(beliefs, decoded) | {
+        "confirmed": confirmed,
+        "by_ink": _by_ink(beliefs_of(reading), beliefs),
+    }
     measures = tuple(
         Measure(each.name, round(fresh.get(each.name, each.value), 4)) for each in reading.measures
     )
@@ -108,6 +117,19 @@ def reread(
         ),
         measures=measures,
     )
+
+
+def _by_ink(ink: Sequence[BoxBeliefs], beliefs: Sequence[BoxBeliefs]) -> float:
+    """The least that the ink itself says for what the boxes are now believed to hold.
+
+    One hand makes the same mistake in all fields that speak for each other: what they say
+    together is no measure of how well each can be read.
+    """
+    said = (
+        seen.get(max(belief, key=lambda text: (belief[text], text)), 0.0)
+        for seen, belief in zip(ink, beliefs, strict=True)
+    )
+    return log_odds(min(said))
 
 
 def log_odds(p: float) -> float:

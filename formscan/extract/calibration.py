@@ -20,7 +20,7 @@ from typing import Any
 
 from formscan.reading import Measure
 
-__all__ = ["Calibration", "Curve", "curve_name", "load_calibration"]
+__all__ = ["Calibration", "Curve", "curve_name", "load_calibration", "measured"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Curve:
     """One curve.
 
     Attributes:
-        features: Names of measures.
+        features: Names of measures; ``junk>0.1`` is what a measure has above 0.1, else 0, and
+            ``second<-3`` what it lacks of -3, so that extremes can weigh more than the rest.
         mean: Subtracted from each.
         scale: Then divided by it.
         weights: One per feature.
@@ -52,9 +53,10 @@ class Curve:
         for name, mean, scale, weight in zip(
             self.features, self.mean, self.scale, self.weights, strict=True
         ):
-            if name not in values:
+            value = measured(name, values)
+            if value is None:
                 return None
-            total += weight * max(min((values[name] - mean) / scale, 8.0), -8.0)
+            total += weight * max(min((value - mean) / scale, 8.0), -8.0)
         return 1 / (1 + math.exp(-self._log_odds(total)))
 
     @property
@@ -112,6 +114,26 @@ class Calibration:
                 for name, curve in data["curves"].items()
             }
         )
+
+
+def measured(feature: str, values: Mapping[str, float]) -> float | None:
+    """The value of a curve's feature; None where its measure is missing."""
+    name, sign, limit = _parts(feature)
+    if name not in values:
+        return None
+    if not sign:
+        return values[name]
+    beyond = values[name] - limit
+    return max(beyond, 0.0) if sign == ">" else min(beyond, 0.0)
+
+
+@functools.cache
+def _parts(feature: str) -> tuple[str, str, float]:
+    for sign in "<>":
+        name, found, limit = feature.partition(sign)
+        if found:
+            return name, sign, float(limit)
+    return feature, "", 0.0
 
 
 def curve_name(error_kind: str, *, blank: bool, alone: bool = False) -> str:

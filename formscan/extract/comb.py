@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formscan.extract.alphabet import letter_set
+from formscan.extract.alphabet import CLASSES, letter_set
 from formscan.extract.belief import belief_measures, cell_candidates, confidence_of
 from formscan.extract.cells import CellInk, FieldInk, cut, ink_of
 from formscan.extract.decode import Decoded, decode
 from formscan.extract.engines.ppocr import model_path
-from formscan.extract.glyphs import GlyphReadings, normalise, packed, read_glyphs
+from formscan.extract.glyphs import normalise, packed, read_glyphs
 from formscan.extract.grid import CellGrid, locate
+from formscan.extract.hand import likeness
 from formscan.extract.weigh import BoxOptions, junk_share, second_opinions, weigh_box
 from formscan.page import FieldCrop
 from formscan.reading import Cell, FieldReading, Measure
@@ -31,6 +32,17 @@ class _Comb:
     grid: CellGrid
     ink: FieldInk
     cells: tuple[CellInk, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Box:
+    """What is known of a box with ink."""
+
+    belief: dict[str, float]
+    logits: NDArray[np.float32]
+    embedding: NDArray[np.float32]
+    second: NDArray[np.float64] | None
+    alike: tuple[float, float]
 
 
 class CombReader:
@@ -53,40 +65,38 @@ class CombReader:
         seen = read_glyphs(np.stack(glyphs) if glyphs else np.zeros((0, 28, 28), np.uint8))
         alphabets = [comb.crop.field.alphabet for comb, _ in filled]
         seconds = second_opinions(cells, seen.logits, alphabets, self._options)
+        beliefs = [
+            weigh_box(cell, seen.logits[at], seconds[at], alphabets[at], self._options)
+            for at, cell in enumerate(cells)
+        ]
+        alike = likeness(seen.embeddings, [_character(belief) for belief in beliefs])
+        boxes = [
+            _Box(beliefs[at], seen.logits[at], seen.embeddings[at], seconds[at], tuple(alike[at]))
+            for at in range(len(cells))
+        ]
         pen_px = float(np.median([cell.stroke_px for cell in cells])) if cells else 0.0
         readings, start = [], 0
         for comb in combs:
             end = start + sum(not cell.empty for cell in comb.cells)
-            part = GlyphReadings(seen.logits[start:end], seen.embeddings[start:end])
             codes = tuple(choice.value for choice in template.choices(comb.crop.field))
-            readings.append(self._reading(comb, part, seconds[start:end], codes, pen_px))
+            readings.append(self._reading(comb, boxes[start:end], codes, pen_px))
             start = end
         return readings
 
     def _reading(
-        self,
-        comb: _Comb,
-        seen: GlyphReadings,
-        seconds: Sequence[NDArray[np.float64] | None],
-        codes: Sequence[str],
-        pen_px: float,
+        self, comb: _Comb, boxes: Sequence[_Box], codes: Sequence[str], pen_px: float
     ) -> FieldReading:
         field = comb.crop.field
-        beliefs, cells, said = [], [], [0.0]
-        at = iter(range(len(seen.logits)))
+        left = iter(boxes)
+        beliefs, cells = [], []
         for cell in comb.cells:
-            index = -1 if cell.empty else next(at)
-            logits = None if index < 0 else seen.logits[index]
-            second = None if index < 0 else seconds[index]
-            belief = weigh_box(cell, logits, second, field.alphabet, self._options)
-            said += [] if second is None else [_said(second, belief, field.alphabet)]
-            embedding = ("", 0.0) if index < 0 else packed(seen.embeddings[index])
-            beliefs.append(belief)
-            cells.append(_cell(cell, belief, logits, embedding))
+            box = None if cell.empty else next(left)
+            blank = weigh_box(cell, None, None, field.alphabet, self._options)
+            beliefs.append(box.belief if box else blank)
+            cells.append(_cell(cell, beliefs[-1], box))
         decoded = decode(beliefs, pattern=field.pattern, codes=codes)
         measures = _measures(comb, cells, beliefs, decoded, pen_px)
-        if model_path():
-            measures += (Measure("second", round(max(min(said), _LEAST_NATS), 4)),)
+        measures += _doubts(boxes, field.alphabet)
         best = decoded.candidates[0]
         cancelled = not best.text and any(cell.blacked for cell in comb.cells)
         return FieldReading(
@@ -102,6 +112,24 @@ class CombReader:
         )
 
 
+def _doubts(boxes: Sequence[_Box], alphabet: str) -> tuple[Measure, ...]:
+    """The least that the hand, and the second reader, say for the glyphs of a field."""
+    values = {
+        "alike": min((box.alike[0] for box in boxes), default=1.0),
+        "apart": min((box.alike[1] for box in boxes), default=1.0),
+    }
+    if model_path():
+        said = [_said(box.second, box.belief, alphabet) for box in boxes if box.second is not None]
+        values["second"] = max(min(said, default=0.0), _LEAST_NATS)
+    return tuple(Measure(name, round(value, 4)) for name, value in values.items())
+
+
+def _character(belief: Mapping[str, float]) -> str:
+    """What a box most likely holds, "" where that is none of the network's characters."""
+    best = max(belief, key=lambda text: (belief[text], text))
+    return best if best in CLASSES else ""
+
+
 def _said(second: NDArray[np.float64], belief: Mapping[str, float], alphabet: str) -> float:
     """What the second reader says of the character that a box most likely holds."""
     characters, _ = letter_set(alphabet)
@@ -114,13 +142,9 @@ def _comb(crop: FieldCrop) -> _Comb:
     return _Comb(crop, grid, ink, cut(ink, grid))
 
 
-def _cell(
-    cell: CellInk,
-    belief: dict[str, float],
-    logits: NDArray[np.float32] | None,
-    embedding: tuple[str, float],
-) -> Cell:
-    junk = 0.0 if logits is None else junk_share(logits, np.arange(36))
+def _cell(cell: CellInk, belief: Mapping[str, float], box: _Box | None) -> Cell:
+    junk = 0.0 if box is None else junk_share(box.logits, np.arange(36))
+    embedding = ("", 0.0) if box is None else packed(box.embedding)
     return Cell(
         candidates=cell_candidates(belief),
         measures=(
