@@ -192,7 +192,7 @@ def _logistic(
     z: NDArray[np.float64],
     y: NDArray[np.float64],
     signs: NDArray[np.int64],
-    strength: float = 1.0,
+    strength: float = 10.0,
 ) -> tuple[NDArray[np.float64], float]:
     """L2 logistic regression with signed weights, by projected gradient descent."""
     count, right = len(y), float(y.sum())
