@@ -25,7 +25,7 @@ from formscan.report.run_figures import (
     spread,
     stage_seconds,
 )
-from formscan.report.stored import stored_templates
+from formscan.report.stored import measured_errors, stored_templates
 from formscan.report.waiting import group_figures, waiting_reasons
 from formscan.rules.explain import meaning
 
@@ -79,6 +79,7 @@ def write_report(out: Path, *, language: str = "id", with_pictures: bool = False
         pictures=pictures,
         waiting=waiting_reasons(out, language),
         groups=group_figures(out, known),
+        measured=measured_errors(out),
         worst=_worst(pages),
         spreads=_spreads(pages),
         stages=_stages(run, pages),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from formscan.store import has_store, open_store
+from formscan.report.measured import HIDDEN, LOOKS, Measured, measured
+from formscan.store import Ledger, has_store, open_store
 from formscan.templates.model import Template
 
-__all__ = ["linked_scans", "stored_templates"]
+__all__ = ["linked_scans", "measured_errors", "stored_templates"]
 
 
 def stored_templates(out: Path) -> tuple[Template, ...]:
@@ -16,6 +17,14 @@ def stored_templates(out: Path) -> tuple[Template, ...]:
         return ()
     with open_store(out, make=False) as store:
         return store.templates()
+
+
+def measured_errors(out: Path) -> tuple[Measured, ...]:
+    """How often the machine and people were wrong, by second looks; () where nobody looked."""
+    if not has_store(out):
+        return ()
+    with open_store(out, make=False) as store:
+        return measured(Ledger(store).notes(*LOOKS, HIDDEN))
 
 
 def linked_scans(out: Path) -> dict[str, Path]:

@@ -6,7 +6,11 @@ import zipfile
 
 import pytest
 
+from formscan.batch import settle_batch
+from formscan.export import write_outputs
 from formscan.report.measured import HIDDEN, LOOK, measured
+from formscan.report.run_report import write_report
+from formscan.report.stored import measured_errors
 from formscan.review.pace import hours_left, paces
 from formscan.store import Note
 
@@ -70,3 +74,15 @@ def test_the_tables_are_written_and_fetched(ani, office, item_of):
     assert [row["jk"] for row in rows] == ["2", "2", "1", "2"]
     actions = {one.action for one in office.desk.ledger.notes("export", "export_fetched")}
     assert actions == {"export", "export_fetched"}
+
+
+def test_the_report_tells_the_measured_errors(office, form, tmp_path):
+    place = {"record": "uuid:1", "field": "nama", "row": 1, "illegible": [False, False]}
+    office.desk.ledger.note("Ani", LOOK, {**place, "first": "", "agrees": True}, "2024-05-17")
+    (machine,) = measured_errors(office.out)
+    assert (machine.reader, machine.looks, machine.wrong) == ("", 1, 0)
+    write_outputs(office.out, [form], settle_batch(office.store), xlsx=False)
+    (office.out / "run.json").write_text("{}", encoding="utf-8")
+    page = write_report(office.out, language="en").read_text(encoding="utf-8")
+    assert "Measured errors" in page
+    assert "0 / 1" in page
