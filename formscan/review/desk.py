@@ -12,15 +12,18 @@ from bisect import bisect_left, insort
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from formscan.batch import indexed_options
 from formscan.decision import Decision, standing
+from formscan.page_decision import SUBJECT, page_subject
 from formscan.reading import PageOutcome
 from formscan.record import Record
 from formscan.review.cases import DOUBTS, Case
 from formscan.review.pool import Pool
-from formscan.settle import ReviewItem, Settled, settle
+from formscan.settle import ReviewItem, Settled, SettledPage, settle
+from formscan.settle.link import page_order
 from formscan.store import Ledger, Store
 from formscan.store.repository import Member
 from formscan.templates.model import Template
@@ -32,6 +35,7 @@ _HANDS = ("kode_kader", "enumerator_id", "enumerator")
 """Questions that tell who filled the form: like follows like."""
 
 SUPERVISOR = "supervisor"
+CALLBACK = "callback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Desk:
         self._members: dict[str, tuple[Member, ...]] = {}
         self._group_of: dict[str, str] = {}
         self._keys_of: dict[str, tuple[str, ...]] = {}
+        self._pages: dict[str, tuple[SettledPage, ...]] = {}
         self._records: dict[str, Record] = {}
         self._items: dict[str, Item] = {}
         self._items_of: dict[str, tuple[Item, ...]] = {}
@@ -112,8 +117,15 @@ class Desk:
         return [
             one
             for one in items
-            if (one.reason == SUPERVISOR) == supervisor and field in ("", one.field)
+            if (one.reason == SUPERVISOR) == supervisor and one.reason != CALLBACK
+            if field in ("", one.field)
         ]
+
+    def asked_of_families(self) -> list[Item]:
+        """What only the family can tell."""
+        with self._lock:
+            items = [self._items[name] for _, name in self._queue]
+        return [one for one in items if one.reason == CALLBACK]
 
     def item(self, name: str, record: str = "") -> Item | None:
         """The item of that id: while it waits, or any field of the record that is named."""
@@ -149,6 +161,16 @@ class Desk:
             for one in page.fields
         }
 
+    def pages(self) -> list[SettledPage]:
+        """Every picture as it stands, without what was read, in order of the scans."""
+        with self._lock:
+            found = [one for pages in self._pages.values() for one in pages]
+        return sorted(found, key=lambda one: page_order(one.outcome))
+
+    def templates(self) -> tuple[Template, ...]:
+        """Every form of the batch."""
+        return tuple(self._templates.values())
+
     def stopped_pages(self) -> int:
         """Pages that wait as a whole: not read, or not known to whom they belong."""
         return sum(self._stopped.values())
@@ -176,26 +198,64 @@ class Desk:
             after = {one.id for one in self._items_of.get(decision.record, ())}
             return (frozenset(before - after), frozenset(after - before)) if kept else None
 
-    def decide_all(self, decisions: Sequence[Decision], at: str) -> int:
-        """Keep decisions about several fields of one record, and settle it again once.
+    def decide_all(self, decisions: Sequence[Decision], at: str) -> list[bool]:
+        """Keep decisions that were made at one go, and settle once what they are about.
 
         Returns:
-            How many were kept; see ``decide``.
+            Whether each was kept; see ``decide``.
         """
         with self._lock:
-            entries = [self.ledger.decide(one, at, seen=self._seen) for one in decisions]
+            kept = [bool(self.ledger.decide(one, at, seen=self._seen)) for one in decisions]
             self._catch_up()
-            return sum(map(bool, entries))
+            return kept
 
     def _catch_up(self) -> None:
         """Take in what was decided since, here or at other servers."""
         self._seen, records = self.ledger.since(self._seen)
+        self._regroup({one for one in records if one.startswith(SUBJECT)})
         for record in sorted(records):
             group = self._group_of.get(record)
             if group is not None:
                 settled = self._settle_again(group)
                 self._take(group, settled)
                 self._sight(settled.records)
+
+    def _regroup(self, subjects: set[str]) -> None:
+        """Put pages that were decided about where they belong by now.
+
+        Args:
+            subjects: Names of the pictures.
+        """
+        if not subjects:
+            return
+        before, self._members = self._members, self._store.members()
+        touched = {
+            group
+            for group, members in chain(before.items(), self._members.items())
+            if before.get(group) != self._members.get(group)
+            or subjects & {page_subject(ref) for ref, _ in members}
+        }
+        for group in touched & before.keys():
+            self._forget(group)
+        for group in sorted(touched & self._members.keys()):
+            names = [page_subject(ref) for ref, _ in self._members[group]]
+            found = self._settle(group, self.ledger.decisions(*names))
+            self._keys_of[group] = (*names, *(record.key for record in found.records))
+            settled = self._settle_again(group)
+            self._take(group, settled)
+            self._sight(settled.records)
+
+    def _forget(self, group: str) -> None:
+        """Let go of all that was known of a group of pages."""
+        self._outcomes.pop(group, None)
+        self._pages.pop(group, None)
+        self._stopped.pop(group, None)
+        for key in self._keys_of.pop(group, ()):
+            self._put(key, ())
+            self._cases.pop(key, None)
+            self._group_of.pop(key, None)
+            if self._records.pop(key, None) is not None:
+                self._index.forget(key)
 
     def _settle_again(self, group: str) -> Settled:
         return self._settle(group, self.ledger.decisions(*self._keys_of[group]))
@@ -209,7 +269,7 @@ class Desk:
             pages = {
                 (page.outcome.ref.scan, page.outcome.ref.frame): page.outcome
                 for page in settled.pages
-                if page.record == record.key
+                if page.record == record.key and page.status != "foreign"
             }
             stands = standing(decisions.get(record.key, ()))
             self._cases[record.key] = Case(record, template, pages, stands)
@@ -237,8 +297,10 @@ class Desk:
         by_key = {record.key: record for record in settled.records}
         self._records |= by_key
         self._group_of |= dict.fromkeys(by_key, group)
-        self._keys_of[group] = tuple(by_key)
-        waiting = [one for one in settled.review_items if one.field]
+        names = (page_subject(ref) for ref, _ in self._members[group])
+        self._keys_of[group] = (*names, *by_key)
+        self._pages[group] = tuple(_light(page) for page in settled.pages)
+        waiting = [one for one in settled.review_items if one.field and one.record in by_key]
         self._stopped[group] = len(settled.review_items) - len(waiting)
         for key, record in by_key.items():
             template = self._templates[record.form, record.version]
@@ -255,6 +317,10 @@ class Desk:
             insort(self._queue, (one.order, one.id))
         if items:
             self._items_of[record] = items
+
+
+def _light(page: SettledPage) -> SettledPage:
+    return replace(page, outcome=replace(page.outcome, readings=(), stage_ms=()))
 
 
 def _item(one: ReviewItem, record: Record, template: Template) -> Item:

@@ -64,7 +64,7 @@ class Album:
         self._out = out
         self._gray = gray
         self._lock = threading.Lock()
-        self._pages: OrderedDict[tuple[str, int], Image.Image] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, int, int], Image.Image] = OrderedDict()
 
     def crop(self, page: PageOutcome, box_px: Px, width_px: int = 1400) -> Shown | None:
         """A field with a margin, None where its scan is gone or was changed."""
@@ -105,10 +105,10 @@ class Album:
         left_px, top_px, right_px, bottom_px = (round(edge) for edge in cut)
         return straight.crop((left_px, top_px, right_px, bottom_px))
 
-    def page(self, page: PageOutcome) -> Shown | None:
+    def page(self, page: PageOutcome, long_side_px: int = _LONG_SIDE_PX) -> Shown | None:
         """The whole page upright, None where its scan is gone or was changed."""
         upright = self._upright(page)
-        return None if upright is None else _encoded(upright, _LONG_SIDE_PX)
+        return None if upright is None else _encoded(upright, long_side_px)
 
     @staticmethod
     def turned(page: PageOutcome, box_px: Px) -> tuple[float, float, float, float]:
@@ -123,7 +123,7 @@ class Album:
         return left, top, own_width, own_height
 
     def _upright(self, page: PageOutcome) -> Image.Image | None:
-        name = (page.ref.sha256, page.ref.frame)
+        name = (page.ref.sha256, page.ref.frame, page.orientation_deg % 360)
         with self._lock:
             if name not in self._pages:
                 decoded = _decode(self._out, page, gray=self._gray)

@@ -247,6 +247,13 @@ class Store:
             found = [self._outcome(connection, ref, key) for ref, key in members]
         return [outcome for outcome in found if outcome is not None]
 
+    def load_one(self, ref: PageRef) -> PageOutcome:
+        """The outcome of one picture of the batch; KeyError for a picture that it does not know."""
+        found = self.load([(ref, bytes_key(ref))])
+        if not found:
+            raise KeyError(ref.scan)
+        return found[0]
+
     def outcomes(self) -> Iterator[PageOutcome]:
         """Every outcome, group by group."""
         for group in self.groups():
