@@ -26,6 +26,7 @@ from formscan.review.group_rooms import group_routes
 from formscan.review.hidden import HiddenItems, Limits
 from formscan.review.html import render
 from formscan.review.overview import overview_of
+from formscan.review.page_rooms import page_routes
 from formscan.review.pictures import Album
 from formscan.review.posted import posted, refused, said
 from formscan.review.record_view import lines_of, problems_of, sheets_of
@@ -83,6 +84,7 @@ def make_app(
         Route("/api/logout", posted(entry.logout), methods=["POST"]),
         *group_routes(desk, check, out, errands),
         *table_routes(out, store, errands),
+        *page_routes(desk, store, out, rooms.album),
         Mount("/static", static),
     ]
     return Guard(Starlette(routes=routes), sessions, door)

@@ -223,7 +223,7 @@ class GroupCheck:
                 for one in self._desk.pool.waiting(record)
                 if self._is_ready(one) and item_id(*one.place) not in held
             ]
-            return self._desk.decide_all(ready, now()) if ready else 0
+            return sum(self._desk.decide_all(ready, now())) if ready else 0
 
     def _is_ready(self, waiting: Waiting) -> bool:
         with self._lock:

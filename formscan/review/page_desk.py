@@ -181,7 +181,7 @@ class PageDesk:
         before = {ref: self._placed(ref) for ref, _ in decisions}
         for ref, made in decisions:
             self._read(ref, [made])
-        kept = self.desk.decide_pages([made for _, made in decisions], now())
+        kept = self.desk.decide_all([made for _, made in decisions], now())
         for (ref, _), fine in zip(decisions, kept, strict=True):
             if not fine:
                 self._read(ref, [])

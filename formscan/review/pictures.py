@@ -15,14 +15,16 @@ from PIL import Image
 
 from formscan.errors import PageError
 from formscan.image.load import load
+from formscan.page import Page
 from formscan.reading import PageOutcome, Px
 from formscan.report.scans import leaning_size, turn_box
 from formscan.store import original_path
 
-__all__ = ["Album", "Shown"]
+__all__ = ["Album", "Shown", "decoded"]
 
 _PAGES_KEPT = 8
 _LONG_SIDE_PX = 2200
+_SMALL_PX = 400
 _MARGIN = 0.45
 _LEAST_MARGIN_PX = 14
 _TURNS = {
@@ -110,6 +112,13 @@ class Album:
         upright = self._upright(page)
         return None if upright is None else _encoded(upright, long_side_px)
 
+    def small(self, page: PageOutcome) -> Image.Image | None:
+        """The page in a few hundred pixels, not kept; None where its scan is gone."""
+        picture = _decode(self._out, page, gray=True)
+        if picture is not None:
+            picture.thumbnail((_SMALL_PX, _SMALL_PX), Image.Resampling.BOX)
+        return picture
+
     @staticmethod
     def turned(page: PageOutcome, box_px: Px) -> tuple[float, float, float, float]:
         """Where a box of the scan lies on the upright page, in pixels of the scan."""
@@ -126,27 +135,34 @@ class Album:
         name = (page.ref.sha256, page.ref.frame, page.orientation_deg % 360)
         with self._lock:
             if name not in self._pages:
-                decoded = _decode(self._out, page, gray=self._gray)
-                if decoded is None:
+                picture = _decode(self._out, page, gray=self._gray)
+                if picture is None:
                     return None
-                self._pages[name] = decoded
+                self._pages[name] = picture
             self._pages.move_to_end(name)
             while len(self._pages) > _PAGES_KEPT:
                 self._pages.popitem(last=False)
             return self._pages[name]
 
 
-def _decode(out: Path, page: PageOutcome, *, gray: bool) -> Image.Image | None:
+def decoded(out: Path, page: PageOutcome) -> Page | None:
+    """The pixels of a page as scanned, None where its scan is gone or was changed."""
     kept = original_path(out, page.ref)
     path = kept if kept.is_file() else Path(page.ref.path)
     try:
         with path.open("rb") as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() != page.ref.sha256:
                 return None
-        decoded = load(replace(page.ref, path=str(path)))
+        return load(replace(page.ref, path=str(path)))
     except (OSError, PageError):
         return None
-    pixels = decoded.gray if gray or decoded.bgr is None else decoded.bgr[:, :, ::-1]
+
+
+def _decode(out: Path, page: PageOutcome, *, gray: bool) -> Image.Image | None:
+    found = decoded(out, page)
+    if found is None:
+        return None
+    pixels = found.gray if gray or found.bgr is None else found.bgr[:, :, ::-1]
     picture = Image.fromarray(pixels)
     turn = _TURNS.get(page.orientation_deg % 360)
     return picture if turn is None else picture.transpose(turn)
