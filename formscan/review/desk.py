@@ -254,8 +254,9 @@ class Desk:
             self._put(key, ())
             self._cases.pop(key, None)
             self._group_of.pop(key, None)
-            if self._records.pop(key, None) is not None:
-                self._index.forget(key)
+            self._records.pop(key, None)
+            self._index.forget(key)
+            self.pool.forget(key)
 
     def _settle_again(self, group: str) -> Settled:
         return self._settle(group, self.ledger.decisions(*self._keys_of[group]))

@@ -74,6 +74,7 @@ class Looks:
         self._album = album
         self._lock = threading.Lock()
         self._seen: dict[str, Look | None] = {}
+        self._likely: dict[str, Likely | None] = {}
 
     def picture(self, page: SettledPage, turn_deg: int | None, side_px: int) -> Picture | None:
         """A page turned clockwise, by default upright; None where its scan is gone or changed."""
@@ -84,8 +85,12 @@ class Looks:
         """What the corner marks of a page let expect that nobody knows yet."""
         if page.outcome.identity is not None or not page.outcome.width_px:
             return None
-        picture = decoded(self._out, page.outcome)
-        return likely_page(picture, templates) if picture is not None else None
+        name = page_subject(page.outcome.ref)
+        if name not in self._likely:
+            picture = decoded(self._out, page.outcome)
+            found = likely_page(picture, templates) if picture is not None else None
+            self._likely[name] = found
+        return self._likely[name]
 
     def alike(self, pages: Sequence[SettledPage]) -> list[list[SettledPage]]:
         """The pages in groups of those that look alike, the largest first."""

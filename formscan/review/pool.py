@@ -43,25 +43,32 @@ class Pool:
 
     def take(self, case: Case) -> None:
         """Forget what was known of a record, and look at it as it stands now."""
+        self.forget(case.record.key)
+        if case.record.status == "rejected":
+            return
         found: dict[Place, list[Glyph]] = defaultdict(list)
         for glyph in doubtful_glyphs(case):
             found[glyph.place].append(glyph)
         fresh = {place: _waiting(case, place, tuple(glyphs)) for place, glyphs in found.items()}
         sure = list(sure_glyphs(case))
         with self._lock:
-            for gone in self._waiting.get(case.record.key, {}).values():
-                for glyph in gone.glyphs:
-                    self._glyphs.pop(glyph.id, None)
             self._waiting[case.record.key] = fresh
             for waiting in fresh.values():
                 self._glyphs |= {one.id: (one, waiting) for one in waiting.glyphs}
-            for kept in self._known.values():
-                for place in [one for one in kept if one[0] == case.record.key]:
-                    del kept[place]
             for glyph in sure:
                 known = self._known[glyph.group]
                 if len(known) < _KNOWN:
                     known[glyph.place] = glyph
+
+    def forget(self, record: str) -> None:
+        """Let go of all that was known of a record."""
+        with self._lock:
+            for gone in self._waiting.pop(record, {}).values():
+                for glyph in gone.glyphs:
+                    self._glyphs.pop(glyph.id, None)
+            for kept in self._known.values():
+                for place in [one for one in kept if one[0] == record]:
+                    del kept[place]
 
     def waiting(self, record: str | None = None) -> list[Waiting]:
         """Every field that can be settled by its boxes, of one record where named."""
