@@ -167,10 +167,6 @@ class Desk:
             found = [one for pages in self._pages.values() for one in pages]
         return sorted(found, key=lambda one: page_order(one.outcome))
 
-    def templates(self) -> tuple[Template, ...]:
-        """Every form of the batch."""
-        return tuple(self._templates.values())
-
     def stopped_pages(self) -> int:
         """Pages that wait as a whole: not read, or not known to whom they belong."""
         return sum(self._stopped.values())

@@ -75,7 +75,8 @@ class PageDesk:
     def lost(self) -> list[SettledPage]:
         """Pages that were not read: unknown, not aligned, damaged."""
         pages = self.desk.pages()
-        return [one for one in pages if one.status == "rejected" and one.reason != "discarded"]
+        done = {"discarded", "erased"}
+        return [one for one in pages if one.status == "rejected" and one.reason not in done]
 
     def families(self) -> list[Family]:
         """Records whose pages are in doubt or missing."""

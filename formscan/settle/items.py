@@ -57,8 +57,8 @@ def review_items(records: Iterable[Record], pages: Sequence[SettledPage]) -> tup
 
 
 def _is_stopped(page: SettledPage) -> bool:
-    """Whether a page waits as a whole; one that a person discarded does not."""
-    return page.status in {"review", "rejected"} and page.reason != "discarded"
+    """Whether a page waits as a whole; one that a person discarded or erased does not."""
+    return page.status in {"review", "rejected"} and page.reason not in {"discarded", "erased"}
 
 
 def _is_short(page: SettledPage) -> bool:

@@ -245,12 +245,17 @@ def crowd(tmp_path: Path, form: Template) -> Iterator[Office]:
 def opened(tmp_path: Path, form: Template, families: Doubts) -> Iterator[Office]:
     with open_store(tmp_path / "out") as store:
         fill(tmp_path / "out", store, form, tmp_path / "scans", families)
-        desk = Desk(store)
-        desk.open()
-        sessions = Sessions(("Ani", "Budi"), "id", "formscan_8765")
-        door = Door(frozenset({HOST}))
-        app = make_app(tmp_path / "out", store, desk, sessions, door, Errands(), *UNCHECKED)
-        yield Office(tmp_path / "out", store, desk, sessions, app)
+        yield office_at(tmp_path / "out", store)
+
+
+def office_at(out: Path, store: Store) -> Office:
+    """The desk and the door of a batch that is there."""
+    desk = Desk(store)
+    desk.open()
+    sessions = Sessions(("Ani", "Budi"), "id", "formscan_8765")
+    door = Door(frozenset({HOST}))
+    app = make_app(out, store, desk, sessions, door, Errands(), *UNCHECKED)
+    return Office(out, store, desk, sessions, app)
 
 
 @dataclass

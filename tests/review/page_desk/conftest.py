@@ -12,14 +12,10 @@ from PIL import Image, ImageDraw
 from formscan.batch import load_setup, run_batch, settle_batch
 from formscan.export import write_outputs
 from formscan.page_decision import page_subject
-from formscan.review.app import make_app
-from formscan.review.desk import Desk
-from formscan.review.errands import Errands
-from formscan.review.trust import Door, Sessions
 from formscan.settings import RunnerOptions, RunSettings
 from formscan.store import open_store
 from formscan.templates.payload import check_character
-from tests.review.conftest import HOST, Office
+from tests.review.conftest import office_at
 
 PRINT_RUN = "ABC123"
 DPI = 200
@@ -78,17 +74,7 @@ def home(run_of_mini, tmp_path):
 @pytest.fixture
 def office(home):
     with open_store(home / "out") as store:
-        desk = Desk(store)
-        desk.open()
-        sessions = Sessions(("Ani", "Budi"), "id", "formscan_8765")
-        door = Door(frozenset({HOST}))
-        yield Office(
-            home / "out",
-            store,
-            desk,
-            sessions,
-            make_app(home / "out", store, desk, sessions, door, Errands()),
-        )
+        yield office_at(home / "out", store)
 
 
 @pytest.fixture
