@@ -142,3 +142,4 @@ if (sheet) {
     grips[number].focus();
   });
 }
+work.removeAttribute("aria-busy");

@@ -95,3 +95,5 @@ document.addEventListener("keydown", (event) => {
 
 say(sessionStorage.getItem(NOTE), false);
 sessionStorage.removeItem(NOTE);
+/* Keys are taken from now on; a page with corners to point at is ready a little later. */
+if (work && !document.getElementById("sheet")) work.removeAttribute("aria-busy");

@@ -24,37 +24,40 @@ START = ((0.05, 0.04), (0.95, 0.04), (0.95, 0.96), (0.05, 0.96))
 
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory):
-    """Page 1 of a family without code and corner marks, on its side; page 2 without code.
+    """Both pages of a family without their codes; the first with half a sheet beside it, turned.
 
-    Returns the folder, the print run, and where the marks of page 1 were, as shares of the
-    upright picture.
+    Returns the folder, the print run, and where the marks of page 1 are, as shares of its upright
+    picture.
     """
     home, form = tmp_path_factory.mktemp("damaged"), load_template("fk23")
     simulate(form, SimulateOptions(count=1, seed=5, severity="clean", dpi=DPI), home)
-    marks = []
-    for ref in enumerate_pages([home / "scans"], home / "out"):
-        page = load(ref)
-        sighting = identify(page, (form,))
-        found, layout = register(page, sighting), sighting.layout
-        boxes = [layout.qr_box]
-        if layout.page == 1:
-            boxes += [anchor.box for anchor in layout.anchors]
-            middles = [found.px_from_mm(one.box.corners()).mean(axis=0) for one in layout.anchors]
-            height, width = page.gray.shape
-            marks = [((x + 0.5) / width, (y + 0.5) / height) for x, y in middles]
-        with Image.open(ref.path) as picture:
-            pen = ImageDraw.Draw(picture)
-            for box in boxes:
-                pen.polygon([tuple(at) for at in found.px_from_mm(box.grow(1).corners())], "white")
-            turned = picture.rotate(90, expand=True) if layout.page == 1 else picture
-            turned.save(ref.path, quality=90)
+    first, second = enumerate_pages([home / "scans"], home / "out")
+    one, _, marks = without_code(first, form)
+    other, run, _ = without_code(second, form)
+    both = Image.new("RGB", (one.width + one.width // 3, one.height), "white")
+    both.paste(one, (0, 0))
+    both.paste(other.crop((0, 0, one.width // 3, one.height)), (one.width, 0))
+    both.rotate(90, expand=True).save(first.path, quality=90)
+    other.save(second.path, quality=90)
     settings = RunSettings(
         scans=(str(home / "scans"),), out=home / "out", forms=("fk23",),
         runner=RunnerOptions(engine="serial"),
     )  # fmt: skip
     with open_store(settings.out) as store:
         run_batch(settings, load_setup(settings.forms), store, date(2024, 5, 17))
-    return home, sighting.identity.print_run, marks
+    return home, run, [(x / both.width, y / both.height) for x, y in marks]
+
+
+def without_code(ref, form):
+    """The picture without its page code, its print run, and the middles of its marks, px."""
+    page = load(ref)
+    sighting = identify(page, (form,))
+    found, layout = register(page, sighting), sighting.layout
+    marks = [found.px_from_mm(one.box.corners()).mean(axis=0) + 0.5 for one in layout.anchors]
+    with Image.open(ref.path) as picture:
+        code = found.px_from_mm(layout.qr_box.grow(1).corners())
+        ImageDraw.Draw(picture).polygon([tuple(at) for at in code], "white")
+        return picture.copy(), sighting.identity.print_run, marks
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +74,11 @@ def move(ani, number: int, to: tuple[float, float]) -> None:
     """Bring a corner to its place with the arrows, as exactly as a steady hand would."""
     ani.press(f"F{number + 1}")
     for axis, (less, more) in enumerate((("ArrowLeft", "ArrowRight"), ("ArrowUp", "ArrowDown"))):
-        way = to[axis] - START[number][axis]
-        far, key = round(abs(way) * 100), more if way > 0 else less
-        rest = round(abs(way) * 1000) - 10 * far
-        back = less if way > 0 else more
-        fine = [f"Shift+{key if rest > 0 else back}"] * (abs(rest) if abs(rest) > 2 else 0)
-        ani.press(*[key] * far, *fine)
+        way = round((to[axis] - START[number][axis]) * 1000)
+        for step, held in ((50, "Alt+"), (10, ""), (1, "Shift+")):
+            times = round(way / step) if step > 1 or abs(way) > 2 else 0
+            ani.press(*[held + (more if times > 0 else less)] * abs(times))
+            way -= step * times
     ani.press("Space")
 
 
@@ -120,10 +122,9 @@ def test_a_page_without_code_and_one_that_cannot_be_aligned_are_repaired(person,
     ani.page.goto(served.address + "/pages")
     assert "Halaman yang tidak terbaca: 2" in ani.page.inner_text("main")
     ani.press("Enter")  # the link that begins has the focus
-    ani.page.wait_for_selector("#identify")
-    assert "0001-1.jpg" in ani.page.inner_text("h1")
-    ani.press("F6")  # it lies on its side
+    ani.page.wait_for_selector("h1:has-text('0001-1')")
     ani.type(typed(1, run))
+    assert ani.page.input_value("#chosen").endswith("|1")  # guessed from its corner marks
     ani.press("Tab", "Tab")
     ani.type(run)
     ani.press("Enter")
@@ -137,7 +138,7 @@ def test_a_page_without_code_and_one_that_cannot_be_aligned_are_repaired(person,
     ani.page.wait_for_selector("#onward a:focus")
     ani.press("Enter")
     ani.page.wait_for_selector("h1:has-text('0001-2')")
-    assert ani.page.input_value("#chosen").endswith("|2")  # guessed from its corner marks
+    assert ani.page.input_value("#chosen").endswith("|2")
     ani.type(typed(1, run))
     ani.press("Enter")  # the print run is known by now
     ani.says("Keluarga 00000001")
