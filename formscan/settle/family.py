@@ -15,6 +15,7 @@ from formscan.rules import Context, apply_rules
 from formscan.settle.accept import Judged, finish, judge_page
 from formscan.settle.decided import confirmed, decided, said_by_people
 from formscan.settle.doubled import with_evidence
+from formscan.settle.grids import with_grids
 from formscan.settle.known import identity_of
 from formscan.settle.link import UNPROVEN, Sheaf
 from formscan.settle.sheet import Sheet
@@ -51,7 +52,7 @@ def settle_sheaf(
     values: tuple[FieldValue, ...] = ()
     problems: tuple[Problem, ...] = ()
     if sheaf.sheets:
-        sheets = with_evidence(sheaf.sheets, template)
+        sheets = tuple(with_grids(sheet) for sheet in with_evidence(sheaf.sheets, template))
         pages = [_page(sheet, template, max_error, decisions) for sheet in sheets]
         judged = [each for page in pages for each in page.fields]
         missing, findings = _checked(pages, judged, sheaf, as_of, context)
