@@ -21,7 +21,7 @@ DEBIAN := python3-venv poppler-utils tesseract-ocr tesseract-ocr-ind tesseract-o
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help setup demo test check lint format train bench bench-registration accuracy docs-check template rules samples clean
+.PHONY: help setup demo test check lint format train bench bench-marks bench-registration accuracy docs-check template rules samples clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -78,6 +78,9 @@ accuracy: setup  ## Measure accuracy on simulated families by writers never seen
 
 bench-registration: setup  ## Measure how pages are found and aligned under every disturbance (resumable)
 	@$(BIN)/python -m benchmarks.registration --report
+
+bench-marks: setup  ## Measure marks: real crops by style, simulated kinds, milliseconds (docs/accuracy.md)
+	@$(BIN)/python -m benchmarks.marks --odkscan $(SHARED)/data/odkscan
 
 template: setup  ## Compile the library's forms anew
 	@for folder in formscan/templates/library/*/; do form=$$(basename $$folder); \

@@ -1,52 +1,45 @@
 """Reads ODK Scan's crops of real marks and digits with the readers, style by style.
 
-    python benchmarks/odkscan.py ../shared/data/odkscan
+    python -m benchmarks.odkscan ../shared/data/odkscan
 
-Crops of a marked style that their file name calls "empty" are told apart: on all 52 of them a
-person sees ink in the box, so they are no truth for empty boxes.
+Only the sheets that training held back say how well marks are read; the others are shown beside
+them. Contested crops are told apart, see ``training/odk_crops.py``.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from benchmarks.tables import table
 from formscan.extract.comb import CombReader
 from formscan.extract.mark import MarkReader
 from formscan.geometry import BoxMm
 from formscan.page import FieldCrop
-from formscan.reading import FieldReading
 from formscan.settle.accept import floored, is_accepted
-from formscan.templates.model import Field, MarkBox, PageLayout, Template
+from formscan.templates.model import Field, PageLayout, Template
+from training.odk_crops import BOX_PART, Row, load_rows, page_of
 
-BOX_PART = {
-    "bubbles": 0.5,
-    "checkboxes": 0.5,
-    "prev_bubbles": 0.75,
-    "prev_checkboxes": 0.8,
-    "old_prev_checkboxes": 0.8,
-    "square_checkboxes": 0.75,
-}
-"""Side of the printed outline as a part of the crop."""
-
-BOX_MM = 4.5
-APART_MM = 500.0
 DIGIT_BOX = (13.0, 14.0, 52.0, 67.0)
 TEMPLATE = Template(form="o", version="1", pages=(PageLayout(page=1, width_mm=9, height_mm=9),))
+COVERAGES = (0.5, 0.8, 0.9, 0.95, 0.97, 1.0)
 
 
-class Row(NamedTuple):
-    set: str
-    file: str
-    mark_style: str
-    truth: str
+class Read(NamedTuple):
+    row: Row
+    right: bool
+    confidence: float
+
+    @property
+    def sure(self) -> bool:
+        return is_accepted(floored(self.confidence), "mark")
 
 
 def main() -> int:
@@ -55,82 +48,72 @@ def main() -> int:
     parser.add_argument("--crops", type=Path, help="write wrong and doubtful crops here")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    with (options.folder / "expected_crops.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [Row(**row) for row in csv.DictReader(stream) if row["truth"]]
-    pictures = options.folder / "assets" / "training_examples"
-    wrong = accepted = total = accepted_wrong = 0
-    print("set mark_style truth: crops, right, accepted, wrong among accepted")
-    for name in BOX_PART:
-        mine = [row for row in rows if row.set == name]
-        tally: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(4, int))
-        for row, reading in zip(mine, _read_marks(mine, pictures), strict=True):
-            contested = row.truth == "empty" and row.mark_style != "empty"
-            right = (reading.raw == "1") == (row.truth != "empty")
-            sure = is_accepted(floored(reading.confidence), "mark")
-            key = (row.mark_style, "contested" if contested else row.truth)
-            tally[key] += (1, right, sure, sure and not right)
-            if options.crops and not contested and (not right or not sure):
-                _keep(options.crops, row, reading, pictures)
-        for (style, truth), counts in sorted(tally.items()):
-            print(f"{name} {style} {truth}: {', '.join(str(count) for count in counts)}")
-            if truth != "contested":
-                total, wrong = total + counts[0], wrong + counts[0] - counts[1]
-                accepted, accepted_wrong = accepted + counts[2], accepted_wrong + counts[3]
-    print(
-        f"marks: {total}, wrong {wrong} = {100 * wrong / total:.2f} %, accepted {accepted} = "
-        f"{100 * accepted / total:.1f} %, wrong among accepted {accepted_wrong}"
-    )
-    _digits([row for row in rows if row.set == "numbers"], pictures)
+    for held_back in (True, False):
+        reads = list(read_marks(options.folder, held_back=held_back))
+        print(f"\n{'held back' if held_back else 'seen in training'}\n\n{style_table(reads)}")
+        print(f"\n{risk_table(reads)}")
+        for read in reads if options.crops else ():
+            if not read.row.contested and not (read.right and read.sure):
+                _keep(options.crops, read, options.folder)
+    _digits([row for row in load_rows(options.folder) if row.set == "numbers"], options.folder)
     return 0
 
 
-def _read_marks(rows: list[Row], pictures: Path) -> list[FieldReading]:
-    """All crops of a set as one page whose boxes lie too far apart to help each other."""
-    crops = []
-    for number, row in enumerate(rows):
-        bgr = cv2.imread(str(pictures / row.set / row.file))
-        gray = cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY)
-        height, width = gray.shape
-        part = BOX_PART[row.set]
-        px_per_mm = width * part / BOX_MM
-        size = (BOX_MM, height * part / px_per_mm)
-        margin = (width * (1 - part) / 2 / px_per_mm, height * (1 - part) / 2 / px_per_mm)
-        box = BoxMm(x=APART_MM * number, y=0, width=size[0], height=size[1])
-        field = Field(
-            name=f"{row.set}/{row.file}",
-            kind="mark_group",
-            box=box,
-            marks=(MarkBox(value="1", box=box),),
-            shape="circle" if "bubble" in row.set else "box",
-            error_kind="mark",
-        )
-        paper = float(np.percentile(gray, 90))
-        crops.append(
-            FieldCrop(
-                field=field,
-                gray=gray,
-                px_per_mm=px_per_mm,
-                origin_mm=(box.x - margin[0] + 0.5 / px_per_mm, -margin[1] + 0.5 / px_per_mm),
-                paper=paper,
-                ink=0.35 * paper,
-                scan_px_per_mm=px_per_mm,
-            )
-        )
-    return MarkReader().read(crops, TEMPLATE)
+def read_marks(folder: Path, *, held_back: bool) -> Iterator[Read]:
+    """All marks of one half of the sheets, each set as a page of its own."""
+    rows = [row for row in load_rows(folder) if row.held_back == held_back]
+    for name in BOX_PART:
+        mine = [row for row in rows if row.set == name]
+        readings = MarkReader().read(page_of(mine, folder), TEMPLATE)
+        for row, reading in zip(mine, readings, strict=True):
+            right = (reading.raw == "1") == (row.truth != "empty")
+            yield Read(row, right, reading.confidence)
 
 
-def _keep(folder: Path, row: Row, reading: FieldReading, pictures: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    crop = cv2.imread(str(pictures / row.set / row.file))
-    name = f"{row.set}_{row.mark_style}_{row.truth}_{reading.confidence:.4f}_{row.file}"
-    cv2.imwrite(str(folder / Path(name).with_suffix(".png").name), crop)
+def style_table(reads: list[Read]) -> str:
+    """Markdown: crops, right, accepted and wrong among accepted per style."""
+    tally: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(4, int))
+    for read in reads:
+        counts = (1, read.right, read.sure, read.sure and not read.right)
+        if read.row.contested:
+            tally["*contested*"] += counts
+        else:
+            tally[read.row.mark_style] += counts
+            tally["**all**"] += counts
+    rows = []
+    for style in sorted(tally, key=lambda name: (name.startswith("*"), name)):
+        count, right, sure, wrong = (int(value) for value in tally[style])
+        share = f"{100 * right / count:.1f} %"
+        rows.append([style, str(count), share, f"{100 * sure / count:.1f} %", str(wrong)])
+    return table(["Style", "Crops", "Right", "Accepted", "Wrong among accepted"], rows)
 
 
-def _digits(rows: list[Row], pictures: Path) -> None:
+def risk_table(reads: list[Read]) -> str:
+    """Markdown: what is wrong among the surest share of the crops."""
+    ranked = sorted(
+        (read for read in reads if not read.row.contested), key=lambda read: -read.confidence
+    )
+    rows = [["Wrong"]]
+    for coverage in COVERAGES:
+        first = ranked[: round(coverage * len(ranked))]
+        rows[0].append(f"{sum(not read.right for read in first)} of {len(first)}")
+    return table(["Surest", *(f"{coverage:.0%}" for coverage in COVERAGES)], rows)
+
+
+def _keep(target: Path, read: Read, folder: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    row = read.row
+    crop = cv2.imread(str(folder / "assets/training_examples" / row.set / row.file))
+    name = f"{row.set}_{row.mark_style}_{row.truth}_{read.confidence:.4f}_{row.file}"
+    cv2.imwrite(str(target / Path(name).with_suffix(".png").name), crop)
+
+
+def _digits(rows: list[Row], folder: Path) -> None:
     reader = CombReader()
     crops = []
     for number, row in enumerate(rows):
-        gray = cv2.imread(str(pictures / row.set / row.file), cv2.IMREAD_GRAYSCALE)
+        file = folder / "assets/training_examples" / row.set / row.file
+        gray = cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)
         left, top, right, bottom = DIGIT_BOX
         scan = (right - left) / 4.8
         wanted = reader.px_per_mm or scan
@@ -151,7 +134,7 @@ def _digits(rows: list[Row], pictures: Path) -> None:
         if is_accepted(floored(reading.confidence), "code")
     ]
     print(
-        f"digits: {right} of {len(rows)} = {100 * right / max(len(rows), 1):.1f} % right, "
+        f"\ndigits: {right} of {len(rows)} = {100 * right / max(len(rows), 1):.1f} % right, "
         f"accepted {len(sure)}, wrong among accepted {len(sure) - sum(sure)}"
     )
 

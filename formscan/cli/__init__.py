@@ -25,6 +25,7 @@ _COMMANDS = {
     "report": "report",
     "export": "export_command",
     "evaluate": "evaluate",
+    "gallery": "gallery",
     "form": "form",
     "simulate": "simulate",
     "doctor": "doctor",

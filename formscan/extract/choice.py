@@ -17,8 +17,8 @@ class ChoiceOptions:
     """How likely people do what.
 
     Attributes:
-        cancelled: That a blacked-out box beside one clear mark was meant as cancelled.
-        filled: That a lone blacked-out box is a mark, where this page's marks are not fillings.
+        cancelled: That a box that looks taken back beside one clear mark is meant so.
+        filled: That a lone box that looks taken back is a mark all the same.
         double: That one of two marks in a single choice is the one meant.
         gap: That a grid with an empty column before a filled one is read rightly.
         shown: Candidates that are kept.
@@ -71,23 +71,24 @@ def choose(
     """
     sure = math.prod(max(each.inked, 1 - each.inked) for each in verdicts)
     inked = [index for index, each in enumerate(verdicts) if each.inked >= 0.5]
-    solid = [] if fills_are_marks else [i for i in inked if verdicts[i].solid >= 0.5]
-    good = [index for index in inked if index not in solid]
+    undone = [each.struck + (0.0 if fills_are_marks else each.solid) for each in verdicts]
+    taken = [index for index in inked if undone[index] >= 0.5]
+    good = [index for index in inked if index not in taken]
     cancels = doubles = False
-    chosen = good or solid
-    if len(inked) == 1 and not fills_are_marks:
-        sure *= 1 - verdicts[inked[0]].solid * (1 - options.filled)
-    elif inked and not fills_are_marks:
-        sure *= math.prod(max(verdicts[i].solid, 1 - verdicts[i].solid) for i in inked)
+    chosen = good or taken
+    if len(inked) == 1:
+        sure *= 1 - undone[inked[0]] * (1 - options.filled)
+    elif inked:
+        sure *= math.prod(max(undone[i], 1 - undone[i]) for i in inked)
         sure *= options.filled if not good else 1.0
-        if solid and good:
+        if taken and good:
             cancels = True
             sure *= options.cancelled
     if len(chosen) > 1 and not multiple:
         doubles = True
         sure *= options.double
     candidates = _alternatives(values, verdicts, chosen, sure, join, empty_value)
-    if solid and not good and all(each.text != empty_value for each in candidates):
+    if taken and not good and all(each.text != empty_value for each in candidates):
         candidates = (candidates[0], Candidate(empty_value, (1 - sure) * 0.8), *candidates[1:])
     if doubles:
         lightest = sorted(chosen, key=lambda i: verdicts[i].amount)

@@ -7,29 +7,31 @@ like, how dark its pen is, and how this person marks.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from formscan.extract.calibration import curve_name, load_calibration
+from formscan.extract.boxes import SeenBoxes, see_boxes
 from formscan.extract.choice import ChoiceOptions, Decision, choose, join_columns
+from formscan.extract.looks import box_looks
 from formscan.extract.outline import OutlineOptions, Placement
 from formscan.extract.patch import Ink
 from formscan.extract.placing import (
     Spot,
+    boxes_of,
     doubtful_placements,
+    patches_of,
     place_spots,
     refine_spots,
 )
-from formscan.extract.reference import blank_references
-from formscan.extract.strokes import BoxMeasures, measure_box, noise_level, pen_level
-from formscan.extract.verdict import BoxVerdict, VerdictOptions, bubble_verdicts, judge_box
+from formscan.extract.reference import Blanks, blank_references
+from formscan.extract.verdict import BoxVerdict, VerdictOptions, bubble_verdicts, judge_boxes
 from formscan.page import FieldCrop
 from formscan.reading import FieldReading, Measure
 from formscan.templates.model import FieldKind, MarkBox, Template
 
-__all__ = ["MarkOptions", "MarkReader"]
+__all__ = ["MarkOptions", "MarkReader", "fills_are_marks", "group_measures", "seen_page"]
 
 _NEARLY_SOLID = 0.03
 
@@ -55,7 +57,7 @@ class MarkOptions:
 class MarkReader:
     """Reader of ``mark_group`` and ``mark_grid``."""
 
-    name = "mark-2"
+    name = "mark-3"
     kinds: frozenset[FieldKind] = frozenset({"mark_group", "mark_grid"})
     px_per_mm = 8.0
     margin_mm = 3.0
@@ -67,32 +69,35 @@ class MarkReader:
         """One reading per crop, in order."""
         if not crops:
             return []
-        spots = [Spot(crop, marks) for crop in crops for marks in _groups(crop)]
-        placements = _placed(spots, self._options)
-        doubtful = doubtful_placements(spots, placements)
-        measures = _measures(spots, placements)
-        verdicts = self._verdicts(spots, measures)
-        fills = _fills_are_marks(verdicts, self._options.fill_habit)
-        readings, start = [], 0
+        spots, seen, doubtful = seen_page(crops, self._options)
+        verdicts = self._verdicts(spots, seen)
+        fills = fills_are_marks(verdicts, self._options.fill_habit)
+        readings, start, box = [], 0, 0
         for crop in crops:
             stop = start + len(_groups(crop))
             decision = join_columns(
                 [self._decide(spots[i], verdicts[i], fills=fills) for i in range(start, stop)],
                 self._options.choice,
             )
-            boxes = [box for group in measures[start:stop] for box in group]
+            count = sum(len(spot.marks) for spot in spots[start:stop])
+            boxes = [seen.measures.of(i) for i in range(box, box + count)] if count <= 12 else []
             odd = any(doubtful[start:stop])
             readings.append(self._reading(crop, decision, boxes, verdicts[start:stop], odd=odd))
-            start = stop
+            start, box = stop, box + count
         return readings
 
-    def _verdicts(
-        self, spots: Sequence[Spot], measures: Sequence[Sequence[BoxMeasures]]
-    ) -> list[list[BoxVerdict]]:
+    def _verdicts(self, spots: Sequence[Spot], seen: SeenBoxes) -> list[list[BoxVerdict]]:
         options = self._options.verdict
-        verdicts = [[judge_box(box, options) for box in group] for group in measures]
+        flat = judge_boxes(seen.measures, box_looks(seen.inputs), options)
+        verdicts, start = [], 0
+        for spot in spots:
+            verdicts.append(flat[start : start + len(spot.marks)])
+            start += len(spot.marks)
         bubbles = [index for index, spot in enumerate(spots) if spot.shape == "bubble"]
-        judged = bubble_verdicts([measures[index] for index in bubbles], options)
+        at = [boxes_of(spots, [index]) for index in bubbles]
+        judged = bubble_verdicts(
+            [(seen.measures.fill[these], seen.measures.core[these]) for these in at], options
+        )
         for index, verdict in zip(bubbles, judged, strict=True):
             verdicts[index] = verdict
         return verdicts
@@ -105,7 +110,7 @@ class MarkReader:
             multiple=field.multiple,
             join=field.multiple_join,
             empty_value=field.empty_value,
-            fills_are_marks=fills or spot.shape == "bubble",
+            fills_are_marks=fills or spot.shape != "box",
             options=self._options.choice,
         )
 
@@ -113,16 +118,19 @@ class MarkReader:
         self,
         crop: FieldCrop,
         decision: Decision,
-        boxes: Sequence[BoxMeasures],
+        boxes: Sequence[Mapping[str, float]],
         verdicts: Sequence[Sequence[BoxVerdict]],
         *,
         odd: bool,
     ) -> FieldReading:
         field = crop.field
-        best = decision.candidates[0]
-        measures = _field_measures(boxes, verdicts, best.probability, decision, odd=odd)
-        name = curve_name("mark", blank=decision.empty)
-        confidence = load_calibration().probability(name, measures, best.probability)
+        values = group_measures(verdicts, decision, odd=odd)
+        flat = [verdict for group in verdicts for verdict in group]
+        for index, box in enumerate(boxes):
+            said = {name: getattr(flat[index], name) for name in ("inked", "solid", "struck")}
+            values |= {f"{name}_{index}": value for name, value in {**said, **box}.items()}
+        measures = tuple(Measure(name, round(value, 4)) for name, value in values.items())
+        confidence = min(decision.candidates[0].probability, 0.9999)
         if odd:
             confidence = min(confidence, self._options.misplaced)
         return FieldReading(
@@ -135,25 +143,32 @@ class MarkReader:
         )
 
 
+def seen_page(
+    crops: Sequence[FieldCrop], options: MarkOptions
+) -> tuple[list[Spot], SeenBoxes, list[bool]]:
+    """The groups of a page, what is seen of their boxes, and which groups cannot be trusted."""
+    spots = [Spot(crop, marks) for crop in crops for marks in _groups(crop)]
+    placements, patches, blanks = _placed(spots, options)
+    doubtful = doubtful_placements(spots, placements)
+    return spots, see_boxes(spots, patches, blanks), doubtful
+
+
 def _groups(crop: FieldCrop) -> tuple[tuple[MarkBox, ...], ...]:
     field = crop.field
     return field.columns if field.kind == "mark_grid" else (field.marks,)
 
 
-def _placed(spots: Sequence[Spot], options: MarkOptions) -> list[Placement]:
+def _placed(spots: Sequence[Spot], options: MarkOptions) -> tuple[list[Placement], Ink, Blanks]:
+    """Where the groups lie, the ink of their boxes, and what is printed in them."""
     placements = place_spots(spots, options.outline)
+    kinds = _kinds(spots)
+    patches = patches_of(spots, placements)
+    blanks = blank_references(patches, kinds)
     for _ in range(options.refinements if any(spot.shape == "bubble" for spot in spots) else 0):
-        blanks = blank_references(_patches(spots, placements), _kinds(spots))
-        placements = refine_spots(spots, placements, blanks, options.outline)
-    return placements
-
-
-def _patches(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[Ink]:
-    return [
-        spot.patch(mark, placement)
-        for spot, placement in zip(spots, placements, strict=True)
-        for mark in spot.marks
-    ]
+        placements = refine_spots(spots, placements, blanks, patches, options.outline)
+        patches = patches_of(spots, placements)
+        blanks = blank_references(patches, kinds)
+    return placements, patches, blanks
 
 
 def _kinds(spots: Sequence[Spot]) -> list[tuple[object, ...]]:
@@ -165,25 +180,7 @@ def _kinds(spots: Sequence[Spot]) -> list[tuple[object, ...]]:
     ]
 
 
-def _measures(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[list[BoxMeasures]]:
-    patches = _patches(spots, placements)
-    blanks = blank_references(patches, _kinds(spots))
-    rounded = [spot.shape != "box" for spot in spots for _ in spot.marks]
-    levels: dict[bool, tuple[float, float]] = {}
-    for shape in sorted(set(rounded)):
-        mine = [index for index, each in enumerate(rounded) if each == shape]
-        inks = [patches[index] for index in mine]
-        noise = noise_level(inks)
-        pen = pen_level(inks, [blanks[index] for index in mine], noise, rounded=shape)
-        levels[shape] = pen, noise
-    measured = iter(
-        measure_box(patch, blank, *levels[shape], rounded=shape)
-        for patch, blank, shape in zip(patches, blanks, rounded, strict=True)
-    )
-    return [[next(measured) for _ in spot.marks] for spot in spots]
-
-
-def _fills_are_marks(verdicts: Sequence[Sequence[BoxVerdict]], habit: float) -> bool:
+def fills_are_marks(verdicts: Sequence[Sequence[BoxVerdict]], habit: float) -> bool:
     """Whether this page's lone marks are mostly fillings; a page of few marks tells nothing."""
     lone = [
         inked[0].solid >= _NEARLY_SOLID
@@ -193,33 +190,28 @@ def _fills_are_marks(verdicts: Sequence[Sequence[BoxVerdict]], habit: float) -> 
     return len(lone) >= 4 and float(np.mean(lone)) >= habit
 
 
-def _field_measures(
-    boxes: Sequence[BoxMeasures],
-    verdicts: Sequence[Sequence[BoxVerdict]],
-    probability: float,
-    decision: Decision,
-    *,
-    odd: bool,
-) -> tuple[Measure, ...]:
-    """What the field's confidence hangs on, and each box's ink for the gallery."""
+def group_measures(
+    verdicts: Sequence[Sequence[BoxVerdict]], decision: Decision, *, odd: bool
+) -> dict[str, float]:
+    """What the confidence of a field hangs on.
+
+    Args:
+        verdicts: Of its boxes, group by group.
+        decision: What they say together.
+        odd: The boxes could not be placed.
+    """
     flat = [box for group in verdicts for box in group]
     weakest = min((abs(box.inked - 0.5) for box in flat), default=0.0) + 0.5
-    values = {
-        "log_odds": float(np.clip(_log_odds(probability), -16, 16)),
+    inked = [box for box in flat if box.inked >= 0.5]
+    return {
+        "log_odds": float(np.clip(_log_odds(decision.candidates[0].probability), -16, 16)),
         "weakest_box_log_odds": float(np.clip(_log_odds(weakest), -16, 16)),
-        "marks": float(sum(box.inked >= 0.5 for box in flat)),
+        "marks": float(len(inked)),
+        "undone": max((box.struck + box.solid for box in inked), default=0.0),
         "doubles": float(decision.doubles),
         "cancels": float(decision.cancels),
         "misplaced": float(odd),
     }
-    if len(boxes) <= 12:
-        for index, box in enumerate(boxes):
-            values |= {
-                f"cover_{index}": box.cover,
-                f"extent_{index}": box.extent,
-                f"fill_{index}": box.fill,
-            }
-    return tuple(Measure(name, round(value, 4)) for name, value in values.items())
 
 
 def _log_odds(probability: float) -> float:

@@ -20,6 +20,7 @@ __all__ = [
     "REACH_PX",
     "OutlineOptions",
     "Placement",
+    "Votes",
     "box_kernel",
     "bubble_kernel",
     "circle_kernel",
@@ -66,26 +67,22 @@ class Placement:
     lost: bool = False
 
 
-def votes(ink: Ink, kernel: Ink, options: OutlineOptions) -> Votes:
-    """Score of each shift for one box, from -REACH_PX to REACH_PX in steps of 2 patch pixels.
+def votes(ink: NDArray[np.float32], kernel: Ink) -> Votes:
+    """Score of each shift of some boxes, from -REACH_PX to REACH_PX in steps of 2 patch pixels.
 
     Args:
-        ink: Its ink map.
+        ink: Their capped ink, added up, at half the patch's resolution.
         kernel: (SIDE_PX, SIDE_PX) what an empty box looks like, centred; only its middle, a
             third of a box around the outline, counts.
-        options: How ink is capped.
 
     Returns:
         (y, x) scores, (REACH_PX + 1, REACH_PX + 1).
     """
-    capped = cv2.resize(
-        np.minimum(ink, options.ink_limit), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA
-    )
     first = (SIDE_PX - _KERNEL_PX) // 2
     middle = kernel[first : first + _KERNEL_PX, first : first + _KERNEL_PX]
     half = cv2.resize(middle, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     padding = (REACH_PX - first) // 2
-    padded = np.pad(capped, padding, mode="edge") if padding > 0 else capped
+    padded = np.pad(ink, padding, mode="edge") if padding > 0 else ink
     return np.asarray(cv2.matchTemplate(padded, half, cv2.TM_CCORR), dtype=np.float32)
 
 

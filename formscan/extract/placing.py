@@ -7,22 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formscan.extract.outline import (
     REACH_PX,
     OutlineOptions,
     Placement,
+    Votes,
     box_kernel,
     bubble_kernel,
     circle_kernel,
     place_groups,
     votes,
 )
-from formscan.extract.patch import BOX_PX, EDGE_PX, Ink, ink_patch
+from formscan.extract.patch import BOX_PX, EDGE_PX, Ink, ink_patches, shrunk
+from formscan.extract.reference import Blanks
 from formscan.page import FieldCrop
 from formscan.templates.model import MarkBox
 
-__all__ = ["Spot", "doubtful_placements", "place_spots", "refine_spots"]
+__all__ = ["Spot", "boxes_of", "doubtful_placements", "patches_of", "place_spots", "refine_spots"]
 
 _KERNELS = {"bubble": bubble_kernel(), "box": box_kernel(), "circle": circle_kernel()}
 _TORN_PX = BOX_PX / 4
@@ -64,11 +67,18 @@ class Spot:
         centers = np.mean([mark.box.center for mark in self.marks], axis=0)
         return float(centers[0]), float(centers[1])
 
-    def patch(self, mark: MarkBox, placement: Placement | None = None) -> Ink:
-        """Ink map of one box, on the template's place or the found one."""
-        shift_x, shift_y = placement.shift_px if placement else (0.0, 0.0)
-        shift_mm = (shift_x * mark.box.width / BOX_PX, shift_y * mark.box.height / BOX_PX)
-        return ink_patch(self.crop, mark.box, shift_mm)[0]
+
+def patches_of(spots: Sequence[Spot], placements: Sequence[Placement] = ()) -> Ink:
+    """Ink maps of all boxes, on the template's places or the found ones."""
+    found = placements or [Placement((0.0, 0.0), 0.0)] * len(spots)
+    return ink_patches(
+        (
+            spot.crop,
+            [mark.box for mark in spot.marks],
+            (placement.shift_px[0] / BOX_PX, placement.shift_px[1] / BOX_PX),
+        )
+        for spot, placement in zip(spots, found, strict=True)
+    )
 
 
 def place_spots(spots: Sequence[Spot], options: OutlineOptions) -> list[Placement]:
@@ -81,7 +91,8 @@ def place_spots(spots: Sequence[Spot], options: OutlineOptions) -> list[Placemen
     for shape in sorted({spot.shape for spot in spots}):
         members = [index for index, spot in enumerate(spots) if spot.shape == shape]
         centers = np.array([spots[index].center_mm for index in members])
-        scores = [_score(spots[index], options) for index in members]
+        mine = [spots[index] for index in members]
+        scores = _scores(mine, patches_of(mine), [_KERNELS[shape]], options)
         for index, placement in zip(members, place_groups(scores, centers, options), strict=True):
             placements[index] = _bounded(spots[index], placement)
     return placements
@@ -90,7 +101,8 @@ def place_spots(spots: Sequence[Spot], options: OutlineOptions) -> list[Placemen
 def refine_spots(
     spots: Sequence[Spot],
     placements: Sequence[Placement],
-    blanks: Sequence[Ink],
+    blanks: Blanks,
+    patches: Ink,
     options: OutlineOptions,
 ) -> list[Placement]:
     """Place bubbles once more, on the page's own picture of the empty bubble.
@@ -99,19 +111,19 @@ def refine_spots(
         spots: The groups of a page.
         placements: Where they were found before.
         blanks: What is printed in each box, in the order of the spots' marks.
+        patches: Ink of each box, as it was placed before.
         options: How far neighbours reach.
 
     Returns:
         The better placements; those of boxes and circles stay.
     """
     refined = list(placements)
-    ordered = iter(blanks)
-    own = [[next(ordered) for _ in spot.marks] for spot in spots]
     members = [index for index, spot in enumerate(spots) if spot.shape == "bubble"]
-    scores = []
-    for index in members:
-        kernels = [_sharp(blank) for blank in own[index]]
-        scores.append(_score(spots[index], options, placements[index], kernels))
+    mine = boxes_of(spots, members)
+    kernels = [_sharp(blank) for blank in blanks.maps]
+    scores = _scores(
+        [spots[index] for index in members], patches[mine], kernels, options, blanks.of[mine]
+    )
     centers = np.array([spots[index].center_mm for index in members])
     near = dataclasses.replace(
         options, neighbourhood_mm=options.neighbourhood_mm / 2, prior_px=_REFINE_PX
@@ -132,17 +144,33 @@ def _sharp(blank: Ink) -> Ink:
     return kernel / total if total > 0 else kernel
 
 
-def _score(
-    spot: Spot,
+def boxes_of(spots: Sequence[Spot], members: Sequence[int]) -> NDArray[np.intp]:
+    """Positions of the boxes of some groups among the boxes of all groups."""
+    stops = np.cumsum([len(spot.marks) for spot in spots])
+    ranges = [np.arange(stops[i] - len(spots[i].marks), stops[i]) for i in members]
+    return np.concatenate(ranges) if ranges else np.zeros(0, np.intp)
+
+
+def _scores(
+    spots: Sequence[Spot],
+    patches: Ink,
+    kernels: Sequence[Ink],
     options: OutlineOptions,
-    placement: Placement | None = None,
-    kernels: Sequence[Ink] | None = None,
-) -> Ink:
-    kernels = kernels or [_KERNELS[spot.shape]] * len(spot.marks)
-    total = np.zeros((REACH_PX + 1, REACH_PX + 1), np.float32)
-    for mark, kernel in zip(spot.marks, kernels, strict=True):
-        total += votes(spot.patch(mark, placement), kernel, options)
-    return np.asarray(total / len(spot.marks), dtype=np.float32)
+    kernel_of: NDArray[np.intp] | None = None,
+) -> list[Votes]:
+    """Mean votes of the boxes of each group; boxes with one kernel are added up first."""
+    capped = shrunk(np.minimum(patches, options.ink_limit), 2)
+    scores, start = [], 0
+    for spot in spots:
+        mine = slice(start, start + len(spot.marks))
+        start = mine.stop
+        used = [0] if kernel_of is None else sorted(set(kernel_of[mine].tolist()))
+        total = np.zeros((REACH_PX + 1, REACH_PX + 1), np.float32)
+        for kernel in used:
+            these = capped[mine] if kernel_of is None else capped[mine][kernel_of[mine] == kernel]
+            total += votes(these.sum(axis=0), kernels[kernel])
+        scores.append(np.asarray(total / len(spot.marks), dtype=np.float32))
+    return scores
 
 
 def _bounded(spot: Spot, placement: Placement) -> Placement:

@@ -6,22 +6,50 @@ B) are equal but for what people wrote; the lighter part of them shows the print
 
 from __future__ import annotations
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from formscan.extract.patch import BOX_PX, EDGE_PX, Ink
+from formscan.extract.patch import BOX_PX, EDGE_PX, SIDE_PX, Ink
 
-__all__ = ["blank_references"]
+__all__ = ["Blanks", "blank_references"]
 
 _LEAST_BOXES = 5
 _LIGHTER_SHARE = 0.6
+_MOST_BOXES = 25
 _FULL = 0.55
+_INNER = slice(EDGE_PX + 3, EDGE_PX + BOX_PX - 3)
 
 
-def blank_references(patches: Sequence[Ink], kinds: Sequence[Hashable]) -> list[Ink]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Blanks:
+    """The print of the boxes of a page.
+
+    Attributes:
+        maps: (k, SIDE_PX, SIDE_PX) ink of each kind of empty box; zeros where none shows.
+        of: (n,) kind of each box.
+    """
+
+    maps: Ink = dataclasses.field(repr=False)
+    of: NDArray[np.intp] = dataclasses.field(repr=False)
+
+    def written(self, patches: Ink) -> Ink:
+        """(n, SIDE_PX, SIDE_PX) ink beyond the print; the print may lie a pixel off."""
+        near = np.stack([cv2.dilate(one, np.ones((3, 3), np.uint8)) for one in self.maps])
+        beyond = patches - near[self.of]
+        return np.asarray(np.maximum(beyond, 0.0, out=beyond), np.float32)
+
+    def subset(self, which: NDArray[np.intp]) -> Blanks:
+        """The same of some of the boxes."""
+        return Blanks(self.maps, self.of[which])
+
+
+def blank_references(patches: Ink, kinds: Sequence[Hashable]) -> Blanks:
     """The print of each box without what was written.
 
     Args:
@@ -29,27 +57,30 @@ def blank_references(patches: Sequence[Ink], kinds: Sequence[Hashable]) -> list[
         kinds: What is printed there, e.g. (shape, value); equal boxes are compared.
 
     Returns:
-        One map per patch: of its kind where the page has at least 5 of them, else of all boxes
-        together; zeros where even the lighter boxes are full of ink and show no print.
+        Of each box's kind where the page has at least 5 of them, else of all boxes together;
+        zeros where even the lighter boxes are full of ink and show no print.
     """
     members: dict[Hashable, list[int]] = defaultdict(list)
     for index, kind in enumerate(kinds):
         members[kind].append(index)
-    everything = _blank([patches[index] for index in range(len(patches))])
-    found: list[Ink] = [everything] * len(patches)
+    amounts = patches[:, _INNER, _INNER].mean(axis=(1, 2))
+    maps = [_blank(patches, amounts, np.arange(len(patches)))]
+    of = np.zeros(len(patches), np.intp)
     for indices in members.values():
-        if len(indices) >= _LEAST_BOXES:
-            blank = _blank([patches[index] for index in indices])
-            for index in indices:
-                found[index] = blank
-    return found
+        if _LEAST_BOXES <= len(indices) < len(patches):
+            of[indices] = len(maps)
+            maps.append(_blank(patches, amounts, np.array(indices)))
+    return Blanks(np.stack(maps), of)
 
 
-def _blank(patches: Sequence[Ink]) -> Ink:
-    inner = slice(EDGE_PX + 3, EDGE_PX + BOX_PX - 3)
-    inks = np.array([patch[inner, inner].mean() for patch in patches])
-    lighter = np.argsort(inks, kind="stable")[: max(1, int(np.ceil(_LIGHTER_SHARE * len(inks))))]
-    blank = np.median(np.stack([patches[index] for index in lighter]), axis=0).astype(np.float32)
-    if len(patches) < _LEAST_BOXES or blank[inner, inner].mean() > _FULL:
+def _blank(patches: Ink, amounts: NDArray[np.float32], members: NDArray[np.intp]) -> Ink:
+    if len(members) < _LEAST_BOXES:
+        return np.zeros((SIDE_PX, SIDE_PX), np.float32)
+    order = members[np.argsort(amounts[members], kind="stable")]
+    lighter = order[: int(np.ceil(_LIGHTER_SHARE * len(order)))]
+    lighter = lighter[:: max(1, -(-len(lighter) // _MOST_BOXES))]
+    middle = (len(lighter) - 1) // 2
+    blank = np.partition(patches[lighter], middle, axis=0)[middle]
+    if blank[_INNER, _INNER].mean() > _FULL:
         return np.zeros_like(blank)
     return np.asarray(cv2.GaussianBlur(blank, (3, 3), 0), dtype=np.float32)

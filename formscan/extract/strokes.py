@@ -1,7 +1,8 @@
-"""Measures of what was written in and around one box, print removed."""
+"""Measures of what was written in and around the boxes of a page, print removed."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,19 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formscan.extract.patch import BOX_PX, EDGE_PX, SIDE_PX, Ink
+from formscan.extract.reference import Blanks
 
-__all__ = ["BoxMeasures", "measure_box", "noise_level", "pen_level"]
+__all__ = ["BoxMeasures", "measure_boxes", "noise_level", "pen_level"]
 
 _DEFAULT_PEN = 0.8
 _SEEN_INK = 0.15
 _LEAST_COVER = 0.04
 _SIGMAS = 4.0
 _INSET_PX = 3
+_SPECK_PX = 6
+
+Values = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BoxMeasures:
-    """Ink of one box; shares are 0 to 1.
+    """Ink of n boxes, (n,) each; shares are 0 to 1.
 
     Attributes:
         cover: Part of the inside that is covered with written ink.
@@ -36,15 +41,34 @@ class BoxMeasures:
         strokes: Number of separate strokes inside, specks apart.
     """
 
-    cover: float
-    full: float
-    extent: float
-    inside: float
-    around: float
-    fill: float
-    core: float
-    blackness: float
-    strokes: int
+    cover: Values
+    full: Values
+    extent: Values
+    inside: Values
+    around: Values
+    fill: Values
+    core: Values
+    blackness: Values
+    strokes: Values
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Names of the measures."""
+        return tuple(field.name for field in dataclasses.fields(cls))
+
+    @classmethod
+    def together(cls, parts: Sequence[tuple[NDArray[np.intp], BoxMeasures]]) -> BoxMeasures:
+        """The measures of several sets of boxes, each with the positions of its boxes."""
+        order = np.argsort(np.concatenate([at for at, _ in parts]))
+        joined = {
+            name: np.concatenate([getattr(one, name) for _, one in parts])[order]
+            for name in cls.names()
+        }
+        return cls(**joined)
+
+    def of(self, index: int) -> dict[str, float]:
+        """The measures of one box by name."""
+        return {name: float(getattr(self, name)[index]) for name in self.names()}
 
 
 def _masks() -> dict[str, NDArray[np.bool_]]:
@@ -62,96 +86,117 @@ def _masks() -> dict[str, NDArray[np.bool_]]:
 
 
 _MASK = _masks()
+_AT = {name: np.flatnonzero(mask) for name, mask in _MASK.items()}
 
 
-def noise_level(patches: Sequence[Ink]) -> float:
+def _inner(rounded: bool) -> str:
+    return "round" if rounded else "box"
+
+
+def noise_level(patches: Ink) -> float:
     """Standard deviation of blank paper on the ink scale, from the page's quieter boxes.
 
     Differences of pixels two apart tell noise from strokes, which are wider.
     """
+    if not len(patches):
+        return 0.0
     inner = slice(EDGE_PX + _INSET_PX, EDGE_PX + BOX_PX - _INSET_PX)
-    spreads = [
-        float(np.median(np.abs(box[:, 2:] - box[:, :-2])))
-        for box in (ink[inner, inner] for ink in patches)
-    ]
-    return float(np.percentile(spreads, 25)) / (0.6745 * np.sqrt(2)) if spreads else 0.0
+    box = patches[:, inner, inner]
+    steps = np.abs(box[:, :, 2:] - box[:, :, :-2]).reshape(len(box), -1)
+    middle = steps.shape[1] // 2
+    spreads = np.partition(steps, middle, axis=1)[:, middle]
+    return float(np.percentile(spreads, 25) / (0.6745 * np.sqrt(2)))
 
 
-def pen_level(
-    patches: Sequence[Ink], blanks: Sequence[Ink], noise: float, *, rounded: bool
-) -> float:
+def pen_level(patches: Ink, written: Ink, noise: float, *, rounded: bool) -> float:
     """Darkness of this page's own marks, 0.25 to 1.2 of the darkest ink; 0.8 if there are none.
 
     Args:
         patches: Ink maps of all boxes of one shape.
-        blanks: What is printed in each.
+        written: What of it is beyond the print.
         noise: See ``noise_level``.
         rounded: Circles or bubbles instead of squares.
     """
-    inner = _MASK["round" if rounded else "box"]
+    at = _AT[_inner(rounded)]
     seen = min(max(_SEEN_INK, _SIGMAS * noise), 0.4)
-    levels = []
-    for ink, blank in zip(patches, blanks, strict=True):
-        written = (_written(ink, blank) > seen) & inner
-        if written.sum() > _LEAST_COVER * inner.sum():
-            levels.append(float(np.percentile(ink[written], 75)))
-    levels.sort()
+    beyond = written.reshape(len(written), -1)[:, at] > seen
+    marked = np.flatnonzero(beyond.sum(axis=1) > _LEAST_COVER * len(at))
+    inks = patches.reshape(len(patches), -1)[:, at]
+    levels = sorted(_upper_quartile(inks[index][beyond[index]]) for index in marked)
     return min(max(levels[len(levels) // 2], 0.25), 1.2) if levels else _DEFAULT_PEN
 
 
-def _written(ink: Ink, blank: Ink) -> Ink:
-    """Ink beyond the print; the print may lie a pixel off."""
-    print_near = cv2.dilate(blank, np.ones((3, 3), np.uint8))
-    return np.asarray(np.clip(ink - print_near, 0.0, None), dtype=np.float32)
+def _upper_quartile(values: NDArray[np.float32]) -> float:
+    kth = 3 * (len(values) - 1) // 4
+    return float(np.partition(values, kth)[kth])
 
 
-def measure_box(ink: Ink, blank: Ink, pen: float, noise: float, *, rounded: bool) -> BoxMeasures:
-    """Measure one box.
+def measure_boxes(
+    patches: Ink, blanks: Blanks, written: Ink, pen: float, noise: float, *, rounded: bool
+) -> BoxMeasures:
+    """Measure boxes of one shape.
 
     Args:
-        ink: Its ink map, placed on the printed outline.
-        blank: What is printed there.
+        patches: Ink maps, placed on the printed outlines.
+        blanks: What is printed there.
+        written: What of the ink is beyond the print.
         pen: Darkness of the page's marks, see ``pen_level``.
         noise: See ``noise_level``.
-        rounded: Circle or bubble instead of a square.
+        rounded: Circles or bubbles instead of squares.
     """
-    inner = _MASK["round" if rounded else "box"]
-    written = _written(ink, blank)
-    binary = written > min(max(0.4 * pen, 0.12, _SIGMAS * noise), 0.5)
-    inside_ink = binary & inner
-    extent, inside, strokes = _largest(binary, inner)
-    white = np.where(inner, np.clip(1 - 2.5 * blank, 0.02, 1.0), 0.0)
+    count, inner = len(patches), _inner(rounded)
+    flat, beyond = patches.reshape(count, -1), written.reshape(count, -1)
+    binary = beyond > min(max(0.4 * pen, 0.12, _SIGMAS * noise), 0.5)
+    inside_ink = binary[:, _AT[inner]]
+    extent, inside, strokes = _largest(binary.reshape(patches.shape), _MASK[inner])
+    prints = blanks.maps.reshape(len(blanks.maps), -1)
+    white = np.clip(1 - 2.5 * prints[:, _AT[inner]], 0.02, 1.0)
+    white /= white.sum(axis=1, keepdims=True)
+    core_print = prints[:, _AT["core"]].mean(axis=1)[blanks.of]
+    core_ink = np.minimum(flat[:, _AT["core"]], 1.2).mean(axis=1)
+    covered = inside_ink.sum(axis=1)
+    dark = (beyond[:, _AT[inner]] * inside_ink).sum(axis=1) / np.maximum(covered, 1)
     return BoxMeasures(
-        cover=float(inside_ink.sum() / inner.sum()),
-        full=float(binary[_MASK["whole"]].mean()),
+        cover=covered / inside_ink.shape[1],
+        full=binary[:, _AT["whole"]].mean(axis=1),
         extent=extent,
         inside=inside,
-        around=float(binary[_MASK["ring"]].mean()),
-        fill=float((np.minimum(ink, 1.2) * white).sum() / white.sum()) / pen,
-        core=_core(ink, blank, pen),
-        blackness=float(written[inside_ink].mean()) / pen if inside_ink.any() else 0.0,
+        around=binary[:, _AT["ring"]].mean(axis=1),
+        fill=(np.minimum(flat[:, _AT[inner]], 1.2) * white[blanks.of]).sum(axis=1) / pen,
+        core=(core_ink - core_print) / np.maximum(pen - core_print, 0.3),
+        blackness=dark / pen,
         strokes=strokes,
     )
 
 
-def _core(ink: Ink, blank: Ink, pen: float) -> float:
-    """The middle alone: a small blob over a printed letter darkens little else."""
-    core = _MASK["core"]
-    printed = float(blank[core].mean())
-    return (float(np.minimum(ink[core], 1.2).mean()) - printed) / max(pen - printed, 0.3)
+def _largest(binary: NDArray[np.bool_], inner: NDArray[np.bool_]) -> tuple[Values, Values, Values]:
+    """(extent, inside, strokes) of the connected ink that reaches inside, per box.
 
-
-def _largest(binary: NDArray[np.bool_], inner: NDArray[np.bool_]) -> tuple[float, float, int]:
-    """(extent, inside, strokes) of the connected ink that reaches inside."""
-    count, labels = cv2.connectedComponents(binary.astype(np.uint8), connectivity=8)
-    if count < 2:
-        return 0.0, 1.0, 0
-    within = np.bincount(labels[inner], minlength=count)
-    within[0] = 0
-    largest = int(np.argmax(within))
-    if within[largest] == 0:
-        return 0.0, 1.0, 0
-    rows, columns = np.nonzero((labels == largest) & inner)
-    diagonal = np.hypot(np.ptp(rows) + 1, np.ptp(columns) + 1) / (BOX_PX * np.sqrt(2))
-    share = within[largest] / int((labels == largest).sum())
-    return float(diagonal), float(share), int((within > 6).sum())
+    All boxes stand below each other in one picture, a blank row between them.
+    """
+    count, height, width = binary.shape
+    strokes = np.zeros(count)
+    apart = np.zeros((count, height + 1, width), np.uint8)
+    apart[:, :height] = binary
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(apart.reshape(-1, width), connectivity=8)
+    pieces = len(stats)
+    if pieces < 2:
+        return strokes, np.ones(count), strokes
+    boxes = labels.reshape(count, height + 1, width)[:, :height]
+    number, rows, columns = np.nonzero(np.where(inner, boxes, 0))
+    piece = np.asarray(boxes[number, rows, columns], np.intp)
+    within = np.bincount(piece, minlength=pieces)
+    low, high = np.full((2, pieces), height), np.full((2, pieces), -1)
+    for axis, at in enumerate((rows, columns)):
+        np.minimum.at(low[axis], piece, at)
+        np.maximum.at(high[axis], piece, at)
+    span = np.hypot(*(high - low + 1)) / (BOX_PX * np.sqrt(2))
+    owner = stats[:, cv2.CC_STAT_TOP] // (height + 1)
+    best = np.zeros(count, np.intp)
+    for each in np.flatnonzero(within):
+        strokes[owner[each]] += within[each] > _SPECK_PX
+        if within[each] > within[best[owner[each]]]:
+            best[owner[each]] = each
+    has = best > 0
+    area = np.maximum(stats[best, cv2.CC_STAT_AREA], 1)
+    return np.where(has, span[best], 0.0), np.where(has, within[best] / area, 1.0), strokes

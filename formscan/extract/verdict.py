@@ -1,8 +1,9 @@
 """Is a box marked, empty or cancelled? Measures → probabilities, with an unsure band between.
 
 Boxes and circles are made for crosses and ticks: what counts is the amount and length of the
-strokes inside. Bubbles are made to be filled and have letters printed in them: what counts is
-how far the white of the empty bubble went dark, against the page's own empty bubbles.
+strokes inside, and what the mark network sees of them. Bubbles are made to be filled and have
+letters printed in them: what counts is how far the white of the empty bubble went dark, against
+the page's own empty bubbles.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from formscan.extract.looks import Looks
 from formscan.extract.strokes import BoxMeasures
 
-__all__ = ["BoxVerdict", "VerdictOptions", "bubble_verdicts", "judge_box"]
+__all__ = ["BoxVerdict", "VerdictOptions", "bubble_verdicts", "judge_boxes"]
+
+Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,11 @@ class VerdictOptions:
         solid_width: Its width.
         passing: Share of a stroke inside below which it more likely only passes through.
         aside: ... unless the middle of the box is inked more than this.
+        heard: Log-odds from which the network counts as of one mind with the measures.
+        half_heard: Log-odds of a box at most, where the network is of their mind, but hardly.
+        unheard: ... where it says something else.
+        undone: Probability below which nobody thinks that a mark was taken back.
+        hint: Probability of a strike below which it is none.
         fill: Of a bubble: fill between the page's empty (0) and filled (1) ones.
         fill_width: Its width.
         blob_weight: What a middle as dark as the pen adds.
@@ -43,6 +53,11 @@ class VerdictOptions:
     solid_width: float = 0.02
     passing: float = 0.3
     aside: float = 0.15
+    heard: float = 0.5
+    half_heard: float = 4.0
+    unheard: float = 2.5
+    undone: float = 0.3
+    hint: float = 0.05
     fill: float = 0.45
     fill_width: float = 0.02
     blob_weight: float = 0.45
@@ -56,45 +71,83 @@ class BoxVerdict:
     Attributes:
         inked: Probability that somebody marked it, in whatever way.
         solid: Probability that, being marked, it is filled or blacked out as a whole.
+        struck: Probability that, being marked, the mark was struck through or scribbled over.
         amount: How much of it is inked: a mark that was struck out holds more than a bare one.
     """
 
     inked: float
     solid: float
+    struck: float = 0.0
     amount: float = 0.0
 
 
-def judge_box(measures: BoxMeasures, options: VerdictOptions) -> BoxVerdict:
-    """A box or circle that is crossed, ticked, filled or blacked out."""
-    amount = measures.cover + options.extent_weight * min(measures.extent, 1.0)
+def judge_boxes(measures: BoxMeasures, looks: Looks, options: VerdictOptions) -> list[BoxVerdict]:
+    """Boxes or circles that are crossed, ticked, filled or blacked out.
+
+    Two opinions: how much and how long the strokes inside are, and what the network sees, also
+    around the box. A box is sure only where both say the same; else the network's word stands,
+    unsure.
+    """
+    counted = _counted(measures, options)
+    seen = np.log(np.maximum(1 - looks.empty, 1e-9) / np.maximum(looks.empty, 1e-9))
+    agree = counted * seen > 0
+    limit = np.where(
+        agree, np.where(np.abs(seen) >= options.heard, 40.0, options.half_heard), options.unheard
+    )
+    odds = np.clip(np.where(agree, counted, seen), -limit, limit)
+    solid, struck = _undone(measures, looks, options)
+    amounts = measures.cover + measures.around
+    return [
+        BoxVerdict(_logistic(float(each)), *(float(value) for value in others))
+        for each, *others in zip(odds, solid, struck, amounts, strict=True)
+    ]
+
+
+def _counted(measures: BoxMeasures, options: VerdictOptions) -> Values:
+    """Log-odds of a mark by its strokes."""
+    amount = measures.cover + options.extent_weight * np.minimum(measures.extent, 1.0)
     odds = (amount - options.amount) / options.amount_width
-    if measures.inside < options.passing and measures.core < options.aside:
-        # A neighbour's stroke that passes through is neither a mark nor a clear blank.
-        odds = min(max(odds, -4.0), 0.0)
-    return BoxVerdict(
-        _logistic(odds),
-        _logistic((measures.full - options.solid) / options.solid_width),
-        measures.cover + measures.around,
+    passing = (measures.inside < options.passing) & (measures.core < options.aside)
+    # A neighbour's stroke that passes through is neither a mark nor a clear blank.
+    return np.asarray(np.where(passing, np.clip(odds, -4.0, 0.0), odds), np.float64)
+
+
+def _undone(measures: BoxMeasures, looks: Looks, options: VerdictOptions) -> tuple[Values, Values]:
+    """(solid, struck) of each box, should it be inked.
+
+    A thick cross is dark by its strokes and no deletion to the network, whose word stands.
+    """
+    inked = np.maximum(1 - looks.empty, 1e-9)
+    solid, struck = looks.solid / inked, looks.struck / inked
+    odds = np.clip((measures.full - options.solid) / options.solid_width, -40, 40)
+    dark = 1 / (1 + np.exp(-odds))
+    quiet = (solid + struck < options.undone) & (dark < options.undone)
+    return np.where(quiet, np.minimum(solid, dark), solid), np.where(
+        quiet | (struck < options.hint), 0.0, struck
     )
 
 
 def bubble_verdicts(
-    groups: Sequence[Sequence[BoxMeasures]], options: VerdictOptions
+    groups: Sequence[tuple[Values, Values]], options: VerdictOptions
 ) -> list[list[BoxVerdict]]:
-    """All bubbles of a page, each against the page's and its own group's empty ones."""
-    fills = [np.array([box.fill for box in group]) for group in groups]
-    if not fills:
+    """All bubbles of a page, each against the page's and its own group's empty ones.
+
+    Args:
+        groups: (fill, core) of the bubbles of each group, see ``BoxMeasures``.
+        options: The curves.
+    """
+    if not groups:
         return []
-    everything = np.sort(np.concatenate(fills))
+    everything = np.sort(np.concatenate([fill for fill, _ in groups]))
     empty = float(np.median(everything[: max(1, int(0.6 * len(everything)))]))
     empty = min(empty, 0.4)
     marked = everything[everything > empty + options.least_contrast]
     contrast = max(float(np.median(marked)) - empty if len(marked) else 1.0, 0.5)
     verdicts = []
-    for group, fill in zip(groups, fills, strict=True):
+    for fill, core in groups:
         shading = float(np.quantile(fill, 0.25)) - empty if len(fill) >= 4 else 0.0
         level = (fill - empty - min(max(shading, -0.1), 0.2)) / contrast
-        blob = np.array([box.core for box in group]) - 0.5
+        blob = core - 0.5
         level += options.blob_weight * np.clip(blob, 0.0, 0.6)
         verdicts.append(
             [
