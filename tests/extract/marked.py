@@ -78,6 +78,18 @@ class Paper:
             cv2.rectangle(self.gray, start, stop, ink, -1)
         elif how == "disc":
             cv2.circle(self.gray, (round(cx), round(cy)), round(0.95 * half), ink, -1, cv2.LINE_AA)
+        elif how == "ring":
+            cv2.circle(self.gray, (round(cx), round(cy)), round(1.5 * half), ink, 3, cv2.LINE_AA)
+        elif how == "beside":
+            line(1.5, -0.5, 2.3, 0.5)
+            line(1.5, 0.5, 2.3, -0.5)
+        elif how == "thick":
+            line(-0.7, -0.7, 0.7, 0.7, 8)
+            line(-0.7, 0.7, 0.7, -0.7, 8)
+        elif how == "struck":
+            self.mark(number, value, "cross", ink, move)
+            for y in (-0.4, 0.0, 0.4):
+                line(-1.2, y + 0.1, 1.2, y - 0.1, 4)
         elif how == "speck":
             cv2.circle(self.gray, (round(cx), round(cy)), 1, ink, -1)
         elif how == "dash":

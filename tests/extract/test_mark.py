@@ -84,6 +84,29 @@ def test_a_box_blacked_out_beside_a_cross_is_cancelled_but_left_to_a_person():
     assert sure(found["q1"])
 
 
+@pytest.mark.parametrize("how", ["ring", "beside"])
+def test_a_mark_around_or_beside_a_box_is_never_taken_for_a_blank(how):
+    paper = Paper([group(n, "ABC") for n in range(6)], line=150)
+    for number in range(1, 5):
+        paper.mark(number, "B", "cross")
+    paper.mark(0, "B", how)
+    found = paper.read()
+    assert found["q0"].raw == "B" or not sure(found["q0"])
+    assert (found["q5"].raw, sure(found["q5"])) == ("", True)
+
+
+def test_a_thick_cross_is_a_mark_and_a_struck_one_gives_way_to_the_other():
+    paper = Paper([group(n, "ABC") for n in range(6)], line=150)
+    for number in range(2, 6):
+        paper.mark(number, "B", "cross")
+    paper.mark(0, "A", "thick")
+    paper.mark(1, "A", "cross")
+    paper.mark(1, "C", "struck")
+    found = paper.read()
+    assert (found["q0"].raw, found["q1"].raw) == ("A", "A")
+    assert not sure(found["q1"])
+
+
 def test_who_fills_all_boxes_means_them_as_marks():
     paper = Paper([group(n, "ABC") for n in range(6)])
     for number in range(5):
