@@ -6,7 +6,7 @@ import json
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from formscan.errors import TemplateError
@@ -204,6 +204,7 @@ def test_form_id_comes_from_the_folder(tmp_path):
     assert imported(folder, sheet({"a": block()})).form == "omr-2024-sheet-B"
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     stem=st.from_regex(r"[A-Za-z ]{1,8}_?", fullmatch=True),
     first=st.integers(0, 300),
