@@ -63,5 +63,3 @@ function zoomable(svg) {
   };
   return { anew: anew, at: at };
 }
-
-for (const svg of document.querySelectorAll("svg[data-zoom]")) zoomable(svg);
