@@ -115,7 +115,7 @@ def _cover(scene: Scene, flat: np.ndarray, box: BoxMm, what: str) -> None:
     side = box.width * FLAT_PX_PER_MM
     at = tuple(int(value) for value in centre)
     if what == "thumb":
-        cv2.ellipse(flat, at, (int(0.9 * side), int(1.2 * side)), 30, 0, 360, SKIN, -1, cv2.LINE_AA)
+        cv2.ellipse(flat, at, (int(0.7 * side), int(1.0 * side)), 30, 0, 360, SKIN, -1, cv2.LINE_AA)
     elif what == "staple":
         along = np.array([np.cos(angle := scene.rng.uniform(0, 3.1)), np.sin(angle)]) * 0.8 * side
         ends = [tuple(int(value) for value in centre + sign * along) for sign in (-1, 1)]

@@ -95,6 +95,11 @@ class Page:
     bgr: Picture | None = dataclasses.field(default=None, repr=False)
     dpi: float | None = None
 
+    def negative(self) -> Page:
+        """The same picture with black and white exchanged."""
+        bgr = None if self.bgr is None else np.asarray(255 - self.bgr, np.uint8)
+        return dataclasses.replace(self, gray=np.asarray(255 - self.gray, np.uint8), bgr=bgr)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -40,6 +40,7 @@ class Sighting:
         layout: Its page.
         qr_px: (4, 2) corners of the QR in the picture (as printed: top-left, top-right,
             bottom-right, bottom-left), None where the form has none.
+        inverted: The picture is a negative: white print on black.
         by_hand: (4, 2) mm and (4, 2) px of the corners that a person pointed at, else None.
     """
 
@@ -47,6 +48,7 @@ class Sighting:
     template: Template
     layout: PageLayout
     qr_px: Points | None = dataclasses.field(default=None, repr=False)
+    inverted: bool = False
     by_hand: tuple[Points, Points] | None = dataclasses.field(default=None, repr=False)
 
 
@@ -55,6 +57,7 @@ class _Code:
     text: str
     corners_px: Points
     valid: bool
+    inverted: bool = False
 
 
 def identify(page: Page, templates: Sequence[Template], forced: Template | None = None) -> Sighting:
@@ -75,7 +78,8 @@ def identify(page: Page, templates: Sequence[Template], forced: Template | None 
         for code in _codes(page.gray, coded):
             told = parse_payload(code.text) if code.valid else None
             if told is not None:
-                return _sighting(told, code.corners_px, templates)
+                sighting = _sighting(told, code.corners_px, templates)
+                return dataclasses.replace(sighting, inverted=code.inverted)
             damaged = damaged or code.text.startswith(_OURS) or not code.valid
     if forced is not None:
         return _forced(forced)
@@ -146,6 +150,8 @@ def _all_searches(gray: Picture, templates: Sequence[Template]) -> Iterator[_Cod
     half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     yield from _read(np.asarray(half, np.uint8), scale=0.5)
     yield from _read(gray)
+    for code in _read(np.asarray(cv2.bitwise_not(half), np.uint8), scale=0.5):
+        yield dataclasses.replace(code, inverted=True)
     for left, top, right, bottom in _regions(gray, templates):
         for enlarged in _enlarged(gray[top:bottom, left:right]):
             yield from _read(enlarged, offset=(left, top), scale=_ENLARGE)

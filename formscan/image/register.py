@@ -19,11 +19,12 @@ from formscan.image.bubbles import bubble_pattern
 from formscan.image.first import Anchored, FirstOptions, first_fits, fit_pointed, fit_tags
 from formscan.image.hypotheses import place_by_bubbles
 from formscan.image.identify import Sighting
+from formscan.image.inside import check_inside
 from formscan.image.quality import sharpness
 from formscan.image.structure import structure_channel
 from formscan.image.verify import VerifyOptions, verify
 from formscan.image.warp import WarpOptions, estimate_warp
-from formscan.page import Page, Picture, RegisteredPage
+from formscan.page import Page, RegisteredPage
 from formscan.templates.model import PageLayout
 
 __all__ = ["RegisterOptions", "register"]
@@ -77,9 +78,10 @@ def register(
     """
     options = options or RegisterOptions()
     layout = sighting.layout
+    page = page.negative() if sighting.inverted else page
     placed = _placed(page, sighting, options)
     px_from_mm, residual_mm = placed.px_from_mm, placed.residual_mm
-    _check_inside(px_from_mm, layout, page.gray, options)
+    check_inside(px_from_mm, layout, page.gray, options.cut_off_mm)
     center = (layout.width_mm / 2, layout.height_mm / 2)
     angle = _angle_deg(px_from_mm, center)
     px_per_mm = px_from_mm.px_per_mm(center)
@@ -185,36 +187,6 @@ def _too_far(residual_mm: float, limit_mm: float) -> RegistrationError:
         "flatten the sheet and scan it again"
     )
     return RegistrationError("residual_too_large", detail)
-
-
-def _check_inside(
-    px_from_mm: PxFromMm, layout: PageLayout, gray: Picture, options: RegisterOptions
-) -> None:
-    """Refuse a picture that does not show all the fields."""
-    if not layout.fields:
-        return
-    allowed = options.cut_off_mm
-    boxes = [_shrunk(field.box, allowed) for field in layout.fields]
-    corners = px_from_mm(np.concatenate([box.corners() for box in boxes]))
-    height, width = gray.shape
-    outside = _outside(corners, width, height).reshape(-1, 4)
-    if outside.any():
-        places = np.flatnonzero(np.any(outside, axis=1))
-        names = [layout.fields[place].name for place in places]
-        detail = (
-            f"{len(names)} of {len(layout.fields)} fields lie outside the picture "
-            f"({', '.join(names[:3])}); scan the whole sheet"
-        )
-        raise RegistrationError("cut_off", detail)
-
-
-def _outside(points: Points, width: int, height: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    x, y = points[:, 0], points[:, 1]
-    return np.array((x < -0.5) | (y < -0.5) | (x > width - 0.5) | (y > height - 0.5))
-
-
-def _shrunk(box: BoxMm, by_mm: float) -> BoxMm:
-    return box.grow(-min(by_mm, 0.4 * box.width, 0.4 * box.height))
 
 
 def _angle_deg(px_from_mm: PxFromMm, at_mm: tuple[float, float]) -> float:

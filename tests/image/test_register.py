@@ -162,6 +162,22 @@ def test_fields_outside_the_picture_are_cut_off(demo, demo_drawn):
     assert reason_of(page, known(template)) == "cut_off"
 
 
+def test_the_side_that_is_lost_is_named_with_its_place(demo, demo_drawn):
+    how = sheet.shot(px_per_mm=8, margin_mm=2)
+    whole = sheet.photograph(demo_drawn, how)
+    page = sheet.page(np.ascontiguousarray(whole[:, 8 * 33 :]))
+    with pytest.raises(RegistrationError, match=r"the left edge is cut off at 31 mm"):
+        register(page, known(demo))
+
+
+def test_a_negative_is_turned_over(demo, demo_drawn):
+    how = sheet.shot(turn_deg=1)
+    page = sheet.page(255 - sheet.photograph(demo_drawn, how))
+    registered = register(page, sighted(page, demo))
+    assert errors_mm(registered, how, demo).max() < 0.1
+    assert np.median(registered.page.gray) > 200
+
+
 def shifted(box, dx, dy):
     return box.model_copy(update={"x": box.x + dx, "y": box.y + dy})
 
