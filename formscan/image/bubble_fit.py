@@ -15,6 +15,7 @@ from formscan.image.bubbles import (
     BubblePattern,
     Sights,
     agreement,
+    contradictions,
     ink,
     look,
 )
@@ -44,6 +45,10 @@ class BubbleFitOptions:
         min_start: Least agreement of a first fit before it is refined.
         min_searched: Least agreement of a place that was found by searching all of them.
         margin: How much better than the next a way up, or another place, must agree.
+        max_against: A page of many bubbles is refused where they fit so much better one bubble
+            further.
+        many: Patches from which that is judged.
+        level_deg: Print that is turned more than this is also looked at level.
         knot_mm: Distance of the knots of the displacement.
         bubbles: How they are compared.
         spline: Stiffness.
@@ -60,6 +65,9 @@ class BubbleFitOptions:
     min_start: float = 0.15
     min_searched: float = 0.35
     margin: float = 0.08
+    max_against: float = 0.06
+    many: int = 10
+    level_deg: float = 0.4
     knot_mm: float = 10.0
     bubbles: BubbleOptions = dataclasses.field(default_factory=BubbleOptions)
     spline: SplineOptions = dataclasses.field(
@@ -79,6 +87,7 @@ class BubbleFit:
         agreement: Correlation of the whole pattern in its place, -1 to 1.
         support: How well and how near to their places the patches are seen, on average.
         residual_mm: RMS distance of the recognised patches from their places.
+        against: How much better the patches fit about one bubble further, on average.
         doubtful_mm: Parts of the sheet whose bubbles are not seen where they should be.
     """
 
@@ -86,6 +95,7 @@ class BubbleFit:
     agreement: float
     support: float
     residual_mm: float
+    against: float = 0.0
     doubtful_mm: tuple[BoxMm, ...] = ()
 
 
@@ -134,7 +144,9 @@ def fit_bubbles(
     best = max(fits, key=lambda fit: fit.support)
     bent = _bent(channel, layout, best.px_from_mm.homography, pattern, options)
     judged = _judged(channel, layout, bent, pattern, options)
-    return judged if judged.support > best.support else best
+    kept = judged if judged.support > best.support else best
+    seen = _seen(channel, layout, kept.px_from_mm, pattern, options)
+    return dataclasses.replace(kept, against=float(np.mean(contradictions(seen, pattern))))
 
 
 def _seen(
@@ -211,7 +223,7 @@ def _judged(
         agreement(seen, pattern, options.bubbles),
         _support(sights, pattern),
         residual,
-        tuple(box for box, bad in zip(pattern.boxes, doubtful, strict=True) if bad),
+        doubtful_mm=tuple(box for box, bad in zip(pattern.boxes, doubtful, strict=True) if bad),
     )
 
 

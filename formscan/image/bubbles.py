@@ -20,7 +20,16 @@ from formscan.image.kept import once_per_layout
 from formscan.page import Picture
 from formscan.templates.model import PageLayout
 
-__all__ = ["BubbleOptions", "BubblePattern", "Sights", "agreement", "bubble_pattern", "ink", "look"]
+__all__ = [
+    "BubbleOptions",
+    "BubblePattern",
+    "Sights",
+    "agreement",
+    "bubble_pattern",
+    "contradictions",
+    "ink",
+    "look",
+]
 
 Floats = NDArray[np.float32]
 
@@ -172,12 +181,51 @@ def look(seen: Floats, pattern: BubblePattern, options: BubbleOptions) -> Sights
     return Sights(np.array(at).reshape(-1, 2), np.array(offset).reshape(-1, 2), np.array(score))
 
 
+def contradictions(seen: Floats, pattern: BubblePattern) -> NDArray[np.float64]:
+    """How much better each patch, with paper around it, fits about one bubble further.
+
+    Inside a block of bubbles one place is as good as the next (about 0); at its ends the right
+    one is much better (far below 0), and where a block is one bubble off, the wrong one is worse.
+    """
+    pitch_px = pattern.pitch_mm * pattern.px_per_mm
+    rim, reach = round(0.8 * pitch_px), round(1.3 * pitch_px)
+    away = np.abs(np.arange(-reach, reach + 1))
+    home = np.maximum(away[:, None], away[None]) <= 0.5 * pitch_px
+    found = []
+    for part in pattern.patches:
+        left, top, right, bottom = (int(value) for value in part)
+        wide = (left - rim, top - rim, right + rim, bottom + rim)
+        scores = _compared(seen, pattern, wide, reach)
+        here, there = (
+            (float(scores[home].max()), float(scores[~home].max()))
+            if scores is not None
+            else (0.0, 0.0)
+        )
+        found.append(there - here)
+    return np.array(found)
+
+
 def _match(
     seen: Floats, pattern: BubblePattern, part: tuple[int, int, int, int], options: BubbleOptions
 ) -> tuple[float, float, float] | None:
     """(dx, dy, score) of a part of the pattern, px."""
     reach_mm = min(options.reach * pattern.pitch_mm, options.reach_mm)
     reach = round(reach_mm * pattern.px_per_mm) + 1
+    scores = _compared(seen, pattern, part, reach)
+    if scores is None:
+        return None
+    inner = scores[1:-1, 1:-1] * _nearer(reach, _RIVAL)
+    row, column = divmod(int(np.argmax(inner)), inner.shape[1])
+    row, column = row + 1, column + 1
+    dx = column + _vertex(scores[row, column - 1 : column + 2]) - reach
+    dy = row + _vertex(scores[row - 1 : row + 2, column]) - reach
+    return dx, dy, float(scores[row, column])
+
+
+def _compared(
+    seen: Floats, pattern: BubblePattern, part: tuple[int, int, int, int], reach: int
+) -> Floats | None:
+    """(2 reach + 1, 2 reach + 1) correlation of a part with each place around its own."""
     height, width = seen.shape
     left, top = max(0, part[0]), max(0, part[1])
     right, bottom = min(width, part[2]), min(height, part[3])
@@ -192,13 +240,7 @@ def _match(
         ),
     )
     compared = cv2.matchTemplate(padded, np.ascontiguousarray(patch), cv2.TM_CCOEFF_NORMED)
-    scores = np.asarray(compared, np.float32)
-    inner = scores[1:-1, 1:-1] * _nearer(reach, _RIVAL)
-    row, column = divmod(int(np.argmax(inner)), inner.shape[1])
-    row, column = row + 1, column + 1
-    dx = column + _vertex(scores[row, column - 1 : column + 2]) - reach
-    dy = row + _vertex(scores[row - 1 : row + 2, column]) - reach
-    return dx, dy, float(scores[row, column])
+    return np.asarray(compared, np.float32)
 
 
 def _nearer(reach: int, lost: float) -> Floats:

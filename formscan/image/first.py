@@ -19,7 +19,7 @@ from formscan.image.tags import TagOptions, TagsFound, find_tags
 from formscan.page import Page, Picture
 from formscan.templates.model import PageLayout, Template
 
-__all__ = ["Anchored", "FirstOptions", "first_fits", "fit_tags"]
+__all__ = ["Anchored", "FirstOptions", "deskewed_fits", "first_fits", "fit_tags"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,29 @@ def _seen_in_mirror(gray: Picture, layout: PageLayout, options: TagOptions) -> b
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     flipped = np.ascontiguousarray(small[:, ::-1]).astype(np.uint8)
     return len(find_tags(flipped, layout.anchors, options).anchors) >= 2
+
+
+def deskewed_fits(
+    page: Page, layout: PageLayout, options: FirstOptions, skew: float
+) -> list[Anchored]:
+    """``first_fits`` of the picture turned by ``-skew`` degrees, in the picture as it is.
+
+    Raises:
+        RegistrationError: ``anchors_not_found``.
+    """
+    height, width = page.gray.shape
+    back = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -skew, 1.0)
+    there = cv2.invertAffineTransform(back)
+    turned = cv2.warpAffine(page.gray, there, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    upright = dataclasses.replace(page, gray=np.asarray(turned, np.uint8), bgr=None)
+    again = Homography(np.vstack([back, [0.0, 0.0, 1.0]]))
+    found = []
+    for fit in first_fits(upright, layout, options):
+        matrix = again.matrix @ fit.fit.homography.matrix
+        plane = dataclasses.replace(fit.fit, homography=Homography(matrix / matrix[2, 2]))
+        points_px = again(fit.points_px) if len(fit.points_px) else fit.points_px
+        found.append(dataclasses.replace(fit, fit=plane, points_px=points_px))
+    return found
 
 
 def first_fits(page: Page, layout: PageLayout, options: FirstOptions) -> list[Anchored]:

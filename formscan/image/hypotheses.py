@@ -9,20 +9,20 @@ from formscan.errors import RegistrationError
 from formscan.geometry import Homography, PxFromMm
 from formscan.image.bubble_fit import BubbleFit, BubbleFitOptions, fit_bubbles, way_up
 from formscan.image.bubbles import BubblePattern
-from formscan.image.first import Anchored
-from formscan.image.search import search_sheet
+from formscan.image.first import Anchored, FirstOptions, deskewed_fits, first_fits
+from formscan.image.search import search_sheet, skew_deg
 from formscan.image.structure import Channel
-from formscan.page import Picture
+from formscan.page import Page, Picture
 from formscan.templates.model import PageLayout
 
 __all__ = ["place_by_bubbles"]
 
 
 def place_by_bubbles(
-    gray: Picture,
+    page: Page,
     layout: PageLayout,
     pattern: BubblePattern,
-    starts: list[Anchored],
+    first: FirstOptions,
     options: BubbleFitOptions,
 ) -> BubbleFit:
     """The sheet where most of its bubbles are seen; else looked for at every angle and size.
@@ -30,12 +30,16 @@ def place_by_bubbles(
     Raises:
         RegistrationError: ``residual_too_large`` or ``anchors_not_found``.
     """
+    gray = page.gray
+    starts, reason = _starts(page, layout, first, options)
     best = _best(gray, layout, pattern, starts, options)
     if best is None or best.agreement < options.settled:
         loose = _searched(gray, layout, pattern, options)
         usual = -1.0 if best is None else best.agreement + options.margin
         if loose is not None and loose.agreement > max(usual, options.min_searched):
             best = loose
+    if best is None and reason is not None:
+        raise reason
     if best is None or best.agreement < options.min_agreement:
         seen = 0.0 if best is None else max(best.agreement, 0.0)
         detail = (
@@ -50,7 +54,36 @@ def place_by_bubbles(
             "scan the whole sheet flat and sharp"
         )
         raise RegistrationError("residual_too_large", detail)
+    if len(pattern.boxes) >= options.many and best.against > options.max_against:
+        detail = (
+            "the bubbles fit better one row or column further; scan the whole sheet flat and level"
+        )
+        raise RegistrationError("residual_too_large", detail)
     return best
+
+
+def _starts(
+    page: Page, layout: PageLayout, first: FirstOptions, options: BubbleFitOptions
+) -> tuple[list[Anchored], RegistrationError | None]:
+    """First fits of the picture as it is and with its print turned level; why there are none."""
+    starts: list[Anchored] = []
+    reason: RegistrationError | None = None
+    skew = 0.0 if _has_edges(layout) else skew_deg(page.gray)
+    for turn in (0.0, skew) if abs(skew) >= options.level_deg else (0.0,):
+        try:
+            starts += (
+                deskewed_fits(page, layout, first, turn)
+                if turn
+                else first_fits(page, layout, first)
+            )
+        except RegistrationError as error:
+            reason = reason or error
+    return starts, reason
+
+
+def _has_edges(layout: PageLayout) -> bool:
+    """Whether the sheet is found by what is not itself level with the picture."""
+    return bool(layout.reference_png) or any(one.kind == "paper" for one in layout.anchors)
 
 
 def _best(
@@ -82,8 +115,6 @@ def _searched(
 ) -> BubbleFit | None:
     """The sheet at any angle and size; None where its way up stays unclear."""
     rough = search_sheet(gray, layout, pattern)
-    if rough is None:
-        return None
     channel = small_channel(gray, rough, layout, pattern)
     (first, homography), (second, _) = way_up(channel, layout, rough, pattern, options)[:2]
     if first < second + options.margin:

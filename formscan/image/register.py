@@ -116,11 +116,13 @@ def _placed(page: Page, sighting: Sighting, options: RegisterOptions) -> _Placed
         return _pointed_at(page, layout, *sighting.by_hand, options)
     if any(anchor.kind == "tag" for anchor in layout.anchors):
         return _by_outlines(page, layout, fit_tags(page.gray, sighting, options.first), options)
-    starts = first_fits(page, layout, options.first)
     pattern = bubble_pattern(layout)
     if pattern is not None:
-        fit = place_by_bubbles(page.gray, layout, pattern, starts, options.bubbles)
+        fit = place_by_bubbles(page, layout, pattern, options.first, options.bubbles)
         return _Placed(fit.px_from_mm, fit.residual_mm, fit.doubtful_mm)
+    starts = first_fits(page, layout, options.first)
+    if not starts:
+        raise RegistrationError("anchors_not_found", "no edges of a sheet are seen; scan it whole")
     if layout.reference_png:
         return _by_outlines(page, layout, starts[0], options)
     plane = PxFromMm(starts[0].fit.homography)

@@ -15,7 +15,7 @@ from formscan.image.bubbles import BubblePattern
 from formscan.page import Picture
 from formscan.templates.model import PageLayout
 
-__all__ = ["search_sheet"]
+__all__ = ["search_sheet", "skew_deg"]
 
 Floats = NDArray[np.float32]
 
@@ -25,12 +25,9 @@ _SKEWS_DEG = np.arange(-45.0, 45.0, 1.0)
 _SIZES = np.arange(0.55, 1.16, 0.02)
 
 
-def search_sheet(gray: Picture, layout: PageLayout, pattern: BubblePattern) -> Homography | None:
-    """Likeliest px from mm, None on an empty picture."""
-    ink = _ink(gray, _SKEW_PX)
-    if float(ink.max()) <= 0:
-        return None
-    skew = _skew_deg(ink)
+def search_sheet(gray: Picture, layout: PageLayout, pattern: BubblePattern) -> Homography:
+    """Likeliest px from mm."""
+    skew = skew_deg(gray)
     scale = _PLACE_PX / max(gray.shape)
     found = max(
         (_place(gray, layout, pattern, skew + turn, scale) for turn in (0.0, 90.0, 180.0, 270.0)),
@@ -49,8 +46,9 @@ def _ink(gray: Picture, long_side: int) -> Floats:
     return np.asarray(np.sqrt(np.minimum(darker / strong, 1.0)), np.float32)
 
 
-def _skew_deg(ink: Floats) -> float:
+def skew_deg(gray: Picture) -> float:
     """Clockwise turn, -45 to 45, of the rows and columns of the print."""
+    ink = _ink(gray, _SKEW_PX)
 
     def crisp(angle: float, picture: Floats) -> float:
         turned = _turned(picture, -angle, picture.shape[1] / 2, picture.shape[0] / 2)
