@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 from cluster import private_cluster, why_not
+from hypothesis import settings
 from PIL import Image, ImageDraw
 
 from formscan.geometry import BoxMm
@@ -15,6 +16,9 @@ from formscan.templates.draw import draw_pages
 from formscan.templates.model import Anchor, Choice, Field, MarkBox, PageLayout, Template
 from formscan.templates.payload import PageCode
 from formscan.templates.question import Question
+
+settings.register_profile("formscan", deadline=None)  # a busy computer is no failure
+settings.load_profile("formscan")
 
 WIDTH_MM, HEIGHT_MM, TAG_MM = 148.0, 105.0, 9.0
 DPI = 200
