@@ -15,6 +15,8 @@ from formscan.store import Store, erase, original_path
 
 __all__ = ["Forgotten", "forget"]
 
+_EXPORT = "formscan-export.zip"  # of the review page
+
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
@@ -59,6 +61,7 @@ def forget(out: Path, store: Store, record: str, person: str, at: str) -> Forgot
                 file.unlink(missing_ok=True)
         if (out / "overlays").is_dir():
             shutil.rmtree(out / "overlays")
+        (out / _EXPORT).unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(told("store.no_file", file=error.filename, why=error.strerror)) from error
     return Forgotten(

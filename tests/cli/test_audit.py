@@ -42,11 +42,13 @@ def test_an_erased_family_is_gone_from_every_table_and_stays_gone(batch, mini_sc
     line = ("audit", "erase", batch, first, "--as", "Sri")
     refused = call(*line, input="n\n")
     assert (refused.exit_code, keys(batch)) == (1, [first, *others])
+    (batch / "formscan-export.zip").write_bytes(b"tables of yesterday")
     before = {file.name for file in batch.rglob("originals/*/*")}
     done = call(*line, "--yes")
     assert (done.exit_code, "2 pages and 1 decisions" in done.output) == (0, True)
     assert done.output.count("a scan outside the batch folder") == 2
     assert keys(batch) == others
+    assert not (batch / "formscan-export.zip").exists()
     gone = before - {file.name for file in batch.rglob("originals/*/*")}
     assert len(gone) == 2
     pages = {row["scan"]: (row["status"], row["reason"]) for row in rows(batch / "pages.csv")}
