@@ -182,10 +182,17 @@ def _started(folder, form) -> subprocess.Popen[bytes]:
     """A run over ``folder/scans`` into ``folder/o`` that has read its first tenth."""
     command = [sys.executable, "-m", "formscan", "--lang", "en", "run", str(folder / "scans")]
     command += ["--out", str(folder / "o"), "--form", str(form), "--workers", "2"]
-    run = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    run = subprocess.Popen(
+        command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=_hear_ctrl_c
+    )
     while b"pages read" not in (line := run.stderr.readline()):
         assert line, "ended early"
     return run
+
+
+def _hear_ctrl_c() -> None:
+    """As at a prompt: what a shell starts in the background is deaf to ctrl-C, and so its heirs."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _session(leader: int) -> list[int]:

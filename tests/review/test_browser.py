@@ -36,7 +36,7 @@ def test_a_clerks_walk_by_keyboard_only(person, served):
         ani.until_next(before)
     assert seen == ["Nama", "Nama", "NIK", "NIK", "Tanggal lahir", "jk", "hubungan"]
     served.process.send_signal(signal.SIGINT)
-    assert served.process.wait(10) == 0
+    assert served.process.wait(60) == 0
     tables = served.out.parent / "tables"
     command = [sys.executable, "-m", "formscan", "export", str(served.out), "-o", str(tables)]
     told = subprocess.run(command, capture_output=True, text=True, check=True)
