@@ -20,6 +20,7 @@ class ChoiceOptions:
         cancelled: That a box that looks taken back beside one clear mark is meant so.
         filled: That a lone box that looks taken back is a mark all the same.
         double: That one of two marks in a single choice is the one meant.
+        clear: From this on a box is surely marked; one that is less so is no rival of it.
         gap: That a grid with an empty column before a filled one is read rightly.
         shown: Candidates that are kept.
     """
@@ -27,6 +28,7 @@ class ChoiceOptions:
     cancelled: float = 0.97
     filled: float = 0.6
     double: float = 0.45
+    clear: float = 0.99
     gap: float = 0.995
     shown: int = 4
 
@@ -75,6 +77,9 @@ def choose(
     taken = [index for index in inked if undone[index] >= 0.5]
     good = [index for index in inked if index not in taken]
     cancels = doubles = False
+    clear = [index for index in good if verdicts[index].inked >= options.clear]
+    doubted = [] if multiple or not clear else [i for i in good if i not in clear]
+    good = [index for index in good if index not in doubted]
     chosen = good or taken
     if len(inked) == 1:
         sure *= 1 - undone[inked[0]] * (1 - options.filled)
@@ -87,7 +92,12 @@ def choose(
     if len(chosen) > 1 and not multiple:
         doubles = True
         sure *= options.double
+    if doubted:
+        sure *= options.double
     candidates = _alternatives(values, verdicts, chosen, sure, join, empty_value)
+    if doubted:
+        others = [Candidate(values[i], 0.3 * (1 - sure) / len(doubted)) for i in doubted]
+        candidates = (candidates[0], *others, *candidates[1:])
     if taken and not good and all(each.text != empty_value for each in candidates):
         candidates = (candidates[0], Candidate(empty_value, (1 - sure) * 0.8), *candidates[1:])
     if doubles:
