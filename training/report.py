@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from formscan.extract.calibration import load_calibration
 from formscan.extract.comb import CombReader
 from formscan.extract.glyphs import MODEL, read_glyphs
+from formscan.pipeline import readers_version
 from formscan.simulate.unipen import CHARACTERS, Split, StrokeFile, load_strokes
 from formscan.templates.model import Template
 from training.comb_paper import LINES, Hand, Paper, field_of, write
@@ -161,10 +162,9 @@ def main() -> None:
     cv2.setNumThreads(1)
     cache = options.work / "figures.json"
     known = json.loads(cache.read_text()) if cache.exists() else {}
-    digest = hashlib.sha256(MODEL.read_bytes()).hexdigest()
-    if known.get("sha256") != digest:
+    if known.get("readers") != readers_version():
         file = load_strokes(options.unipen)
-        known = {"sha256": digest, "figures": measured(file, options.splits)}
+        known = {"readers": readers_version(), "figures": measured(file, options.splits)}
         cache.write_text(json.dumps(known))
     log = options.work / "training.txt"
     training = log.read_text().strip() if log.exists() else ""
