@@ -57,7 +57,7 @@ class MarkOptions:
 class MarkReader:
     """Reader of ``mark_group`` and ``mark_grid``."""
 
-    name = "mark-3"
+    name = "mark-4"
     kinds: frozenset[FieldKind] = frozenset({"mark_group", "mark_grid"})
     px_per_mm = 8.0
     margin_mm = 3.0
