@@ -32,8 +32,10 @@ second waits for want of agreement, and the first still counts."""
 _SHARED = 0.0001
 """Probability that two clear pages say the same, below which they contradict each other."""
 
-_AGREED = 0.5
-"""Probability that two pages say the same, from which they belong together."""
+_AGREED = 0.2
+"""Probability that two pages say the same, from which they belong together: by chance six digits
+do so once in a million. Of 496 pairs of validation pages of two families none with writing on
+both agreed to this degree; from 0.1 on the first did."""
 
 
 _Word = tuple[str, int]
