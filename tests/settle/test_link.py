@@ -67,7 +67,7 @@ def test_an_empty_continuation_page_misses_nothing_and_is_blank():
     [
         ({"kk": "", "urut": ""}, {}),
         ({}, {"kk_h2": "", "urut_h2": ""}),
-        ({}, {"kk_h2": ("259", 0.3), "urut_h2": ("0007", 0.3)}),
+        ({}, {"kk_h2": ("259", 0.1), "urut_h2": ("0007", 0.1)}),
         ({"kk": "999999", "urut": ""}, {"kk_h2": "999", "urut_h2": ""}),
         ({"urut": "0000"}, {"kk_h2": "", "urut_h2": "0000"}),
         ({}, {"kk_h2": "9", "urut_h2": ""}),
