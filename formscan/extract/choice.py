@@ -76,35 +76,34 @@ def choose(
     undone = [each.struck + (0.0 if fills_are_marks else each.solid) for each in verdicts]
     taken = [index for index in inked if undone[index] >= 0.5]
     good = [index for index in inked if index not in taken]
-    cancels = doubles = False
-    clear = [index for index in good if verdicts[index].inked >= options.clear]
-    doubted = [] if multiple or not clear else [i for i in good if i not in clear]
-    good = [index for index in good if index not in doubted]
+    rivals = [] if multiple else _no_rivals(good, verdicts, options.clear)
+    good = [index for index in good if index not in rivals]
     chosen = good or taken
+    cancels = bool(taken and good)
+    doubles = len(chosen) > 1 and not multiple
     if len(inked) == 1:
         sure *= 1 - undone[inked[0]] * (1 - options.filled)
     elif inked:
         sure *= math.prod(max(undone[i], 1 - undone[i]) for i in inked)
         sure *= options.filled if not good else 1.0
-        if taken and good:
-            cancels = True
-            sure *= options.cancelled
-    if len(chosen) > 1 and not multiple:
-        doubles = True
+        sure *= options.cancelled if cancels else 1.0
+    if doubles or rivals:
         sure *= options.double
-    if doubted:
-        sure *= options.double
-    candidates = _alternatives(values, verdicts, chosen, sure, join, empty_value)
-    if doubted:
-        others = [Candidate(values[i], 0.3 * (1 - sure) / len(doubted)) for i in doubted]
-        candidates = (candidates[0], *others, *candidates[1:])
+    first, *others = _alternatives(values, verdicts, chosen, sure, join, empty_value)
+    beside = [Candidate(values[i], 0.3 * (1 - sure) / len(rivals)) for i in rivals]
+    candidates = [first, *beside, *others]
     if taken and not good and all(each.text != empty_value for each in candidates):
-        candidates = (candidates[0], Candidate(empty_value, (1 - sure) * 0.8), *candidates[1:])
+        candidates.insert(1, Candidate(empty_value, (1 - sure) * 0.8))
     if doubles:
         lightest = sorted(chosen, key=lambda i: verdicts[i].amount)
-        single = [Candidate(values[i], sure) for i in lightest]
-        candidates = (*single, *candidates[1:])
-    return Decision(candidates[: options.shown], doubles, cancels, not chosen)
+        candidates[:1] = [Candidate(values[i], sure) for i in lightest]
+    return Decision(tuple(candidates[: options.shown]), doubles, cancels, not chosen)
+
+
+def _no_rivals(good: Sequence[int], verdicts: Sequence[BoxVerdict], clear: float) -> list[int]:
+    """Boxes that are less than clearly marked, beside one that clearly is."""
+    unclear = [index for index in good if verdicts[index].inked < clear]
+    return unclear if len(unclear) < len(good) else []
 
 
 def _alternatives(
