@@ -15,8 +15,9 @@ from typing import Any
 import httpx2 as httpx
 
 from formscan.record import FieldValue
-from formscan.review.desk import Desk, item_id
+from formscan.review.desk import Desk
 from formscan.review.glyphs import Glyph, Place, boxes_of, doubtful_glyphs
+from formscan.review.item import item_id
 from formscan.store import open_store
 
 __all__ = ["Reviewer", "Served", "Truth", "truth_of"]

@@ -11,7 +11,8 @@ from typing import Protocol
 from formscan.decision import Decision, DecisionKind
 from formscan.review.card import targets_of
 from formscan.review.cases import Case
-from formscan.review.desk import SUPERVISOR, Desk, Item
+from formscan.review.desk import Desk
+from formscan.review.item import SUPERVISOR, Item
 from formscan.review.judgement import agree, as_written, is_blind, raw_from, why_not
 from formscan.review.trust import Session
 from formscan.store import Leases

@@ -18,13 +18,14 @@ from formscan.messages import LANGUAGES, text
 from formscan.review.answers import Answer, Window, now
 from formscan.review.card import card_of, targets_of
 from formscan.review.cases import Case
-from formscan.review.desk import SUPERVISOR, Desk, Item
+from formscan.review.desk import Desk
 from formscan.review.entry import Entry
 from formscan.review.errands import Errands
 from formscan.review.group import GroupCheck
 from formscan.review.group_rooms import group_routes
 from formscan.review.hidden import HiddenItems, Limits
 from formscan.review.html import render
+from formscan.review.item import SUPERVISOR, Item
 from formscan.review.overview import overview_of
 from formscan.review.page_rooms import page_routes
 from formscan.review.pictures import Album

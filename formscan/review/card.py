@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from formscan.decision import Key
 from formscan.messages import text
 from formscan.review.cases import DOUBTS, SECOND, Case
-from formscan.review.desk import Item
+from formscan.review.item import Item
 from formscan.review.judgement import is_blind
 from formscan.review.pictures import Album
 from formscan.review.related import compared

@@ -6,13 +6,12 @@ same code as ``formscan run``, so items that it answers vanish and items that it
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from bisect import bisect_left, insort
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from formscan.batch import indexed_options
@@ -20,48 +19,18 @@ from formscan.decision import Decision, standing
 from formscan.page_decision import SUBJECT, page_subject
 from formscan.reading import PageOutcome
 from formscan.record import Record
-from formscan.review.cases import DOUBTS, Case
+from formscan.review.cases import Case
+from formscan.review.item import CALLBACK, SUPERVISOR, Item, item_id, waiting_item
 from formscan.review.pool import Pool
-from formscan.settle import ReviewItem, Settled, SettledPage, settle
+from formscan.settle import Settled, SettledPage, settle
 from formscan.settle.link import page_order
 from formscan.store import Ledger, Store
 from formscan.store.repository import Member
 from formscan.templates.model import Template
 
-__all__ = ["Desk", "Item", "item_id"]
+__all__ = ["Desk"]
 
 _CASES_KEPT = 64
-_HANDS = ("kode_kader", "enumerator_id", "enumerator")
-"""Questions that tell who filled the form: like follows like."""
-
-SUPERVISOR = "supervisor"
-CALLBACK = "callback"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One field, or one broken rule, that waits for a person.
-
-    Attributes:
-        id: The same each time for the same field.
-        order: Sort key: doubts before rules, then field by field, hand by hand, worst first.
-        offered: Candidates that are shown in place of the machine's.
-        known: Its answer is known: it waits only to see who looks closely.
-    """
-
-    id: str
-    record: str
-    field: str
-    row: int | None
-    reason: str
-    order: tuple[int, int, str, float, str]
-    offered: tuple[str, ...] = ()
-    known: bool = False
-
-
-def item_id(record: str, field: str, row: int | None) -> str:
-    """What an item is called; it says nothing about whose it is."""
-    return hashlib.sha256(f"{record}|{field}|{row}".encode()).hexdigest()[:20]
 
 
 class Desk:
@@ -302,7 +271,7 @@ class Desk:
         for key, record in by_key.items():
             template = self._templates[record.form, record.version]
             own = (one for one in waiting if one.record == key)
-            self._put(key, tuple(_item(one, record, template) for one in own))
+            self._put(key, tuple(waiting_item(one, record, template) for one in own))
 
     def _put(self, record: str, items: tuple[Item, ...]) -> None:
         """Let ``items`` be all that waits in a record."""
@@ -318,25 +287,3 @@ class Desk:
 
 def _light(page: SettledPage) -> SettledPage:
     return replace(page, outcome=replace(page.outcome, readings=(), stage_ms=()))
-
-
-def _item(one: ReviewItem, record: Record, template: Template) -> Item:
-    name = item_id(one.record, one.field, one.row)
-    order = _order(one, record, template)
-    return Item(name, one.record, one.field, one.row, one.reason, order)
-
-
-_FIRST = (*DOUBTS, SUPERVISOR)
-
-
-def _order(
-    item: ReviewItem, record: Record, template: Template
-) -> tuple[int, int, str, float, str]:
-    names = list(dict.fromkeys(one.name for page in template.pages for one in page.fields))
-    place = names.index(item.field) if item.field in names else len(names)
-    hand = _first(one.raw for one in record.values if one.name in _HANDS)
-    return int(item.reason not in _FIRST), place, hand, item.confidence, item.scan
-
-
-def _first(texts: Iterable[str]) -> str:
-    return next(iter(texts), "")

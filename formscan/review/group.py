@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 
 from formscan.decision import Decision
 from formscan.review.answers import now
-from formscan.review.desk import Desk, item_id
+from formscan.review.desk import Desk
 from formscan.review.glyphs import Glyph, Place
+from formscan.review.item import item_id
 from formscan.review.pool import Waiting
 from formscan.store import Leases
 

@@ -16,9 +16,10 @@ from formscan.record import FieldValue, Record
 from formscan.report.measured import AGAIN, HIDDEN
 from formscan.review.answers import Answer, Taken, now
 from formscan.review.cases import Case
-from formscan.review.desk import Desk, Item, item_id
+from formscan.review.desk import Desk
 from formscan.review.errands import Errands
 from formscan.review.group import SCREEN_NOTE, SCREEN_UNDONE
+from formscan.review.item import Item, item_id
 from formscan.review.judgement import BLIND_KINDS, agree, raw_from, why_not
 from formscan.review.trust import Session
 from formscan.settle.decided import PERSON

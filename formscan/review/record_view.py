@@ -9,7 +9,7 @@ from formscan.decision import Key
 from formscan.report.masking import masked
 from formscan.review.card import label_of, words_of
 from formscan.review.cases import Case
-from formscan.review.desk import item_id
+from formscan.review.item import item_id
 from formscan.review.judgement import is_blind
 from formscan.review.pictures import Album, Shown
 from formscan.rules.explain import explain

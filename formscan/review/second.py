@@ -24,7 +24,8 @@ from formscan.report.measured import (
 )
 from formscan.review.answers import Answer, Taken, now
 from formscan.review.cases import SECOND, Case
-from formscan.review.desk import Desk, Item, item_id
+from formscan.review.desk import Desk
+from formscan.review.item import Item, item_id
 from formscan.review.judgement import agree, raw_from, why_not
 from formscan.review.sample import Drawn, draw
 from formscan.review.trust import Session

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import ssl
 import stat
@@ -16,13 +15,10 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from formscan.cli import main
-from formscan.errors import SettingsError
 from formscan.review.app import make_app
 from formscan.review.attempts import Attempts
-from formscan.review.certificate import make_certificate, read_certificate
 from formscan.review.errands import Errands
 from formscan.review.people import TOKEN_S, People
-from formscan.review.serve import Listening
 from formscan.review.trust import IDLE_S, LOGIN_S, Door, LoginRefused, Sessions
 from formscan.store import Ledger
 from tests.review.conftest import UNCHECKED
@@ -262,27 +258,6 @@ def test_other_computers_are_let_in_only_with_tls_and_accounts(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     done = CliRunner().invoke(main, ["--lang", "en", "review", str(tmp_path), *more])
     assert (done.exit_code, missing in done.output) == (3, True), done.output
-
-
-def test_a_certificate_is_made_once_and_anew_where_it_does_not_fit(tmp_path):
-    now = dt.datetime.now(dt.UTC)
-    first = make_certificate("192.168.7.7", now, tmp_path)
-    assert {"192.168.7.7", "localhost", "127.0.0.1"} <= {*first.names}
-    assert make_certificate("192.168.7.7", now, tmp_path) == first
-    assert stat.S_IMODE((tmp_path / "key.pem").stat().st_mode) == 0o600
-    assert make_certificate("192.168.7.8", now, tmp_path) != first
-    second = make_certificate("192.168.7.8", now, tmp_path)
-    assert make_certificate("192.168.7.8", now + dt.timedelta(days=395), tmp_path) != second
-    with pytest.raises(SettingsError):
-        read_certificate(tmp_path / "key.pem", tmp_path / "key.pem")
-
-
-def test_the_page_is_called_by_the_names_of_its_certificate(tmp_path):
-    made = make_certificate("192.168.7.7", dt.datetime.now(dt.UTC), tmp_path)
-    at = Listening("192.168.7.7", 8765, made, People(tmp_path / "people.json"))
-    assert "192.168.7.7:8765" in at.door(8765).hosts
-    assert "evil.example:8765" not in at.door(8765).hosts
-    assert at.link(8765) == "https://192.168.7.7:8765"
 
 
 def test_over_tls_an_account_comes_in_and_plain_http_does_not(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.review.conftest import CROWD
+from tests.review.families import CROWD
 
 
 @pytest.fixture

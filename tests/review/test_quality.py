@@ -7,13 +7,14 @@ import pytest
 
 from formscan.report.measured import HIDDEN, LOOKS, measured
 from formscan.review.app import make_app
-from formscan.review.desk import item_id
 from formscan.review.errands import Errands
 from formscan.review.hidden import HiddenItems, Limits
+from formscan.review.item import item_id
 from formscan.review.sample import draw
 from formscan.review.second import SecondLooks, Shares
 from formscan.review.trust import Door, Session
-from tests.review.conftest import HOST, NIK, UNCHECKED
+from tests.review.conftest import HOST, UNCHECKED
+from tests.review.families import NIK
 
 ALL = Shares(1, 0)
 ANSWERS = {"kode_kader": "640732", "nama": "SITI AMINAH", "nik": NIK, "tgl_lahir": "05081990"}

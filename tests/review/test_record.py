@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from formscan.review.desk import item_id
+from formscan.review.item import item_id
 
 
 def key_of(office, serial):

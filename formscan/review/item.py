@@ -1,0 +1,69 @@
+"""What waits for a person: one field, or one broken rule, and its place in the queue."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from formscan.record import Record
+from formscan.review.cases import DOUBTS
+from formscan.settle import ReviewItem
+from formscan.templates.model import Template
+
+__all__ = ["CALLBACK", "SUPERVISOR", "Item", "item_id", "waiting_item"]
+
+SUPERVISOR = "supervisor"
+CALLBACK = "callback"
+
+_HANDS = ("kode_kader", "enumerator_id", "enumerator")
+"""Questions that tell who filled the form: like follows like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One field, or one broken rule, that waits for a person.
+
+    Attributes:
+        id: The same each time for the same field.
+        order: Sort key: doubts before rules, then field by field, hand by hand, worst first.
+        offered: Candidates that are shown in place of the machine's.
+        known: Its answer is known: it waits only to see who looks closely.
+    """
+
+    id: str
+    record: str
+    field: str
+    row: int | None
+    reason: str
+    order: tuple[int, int, str, float, str]
+    offered: tuple[str, ...] = ()
+    known: bool = False
+
+
+def item_id(record: str, field: str, row: int | None) -> str:
+    """What an item is called; it says nothing about whose it is."""
+    return hashlib.sha256(f"{record}|{field}|{row}".encode()).hexdigest()[:20]
+
+
+def waiting_item(one: ReviewItem, record: Record, template: Template) -> Item:
+    """One line of ``review.csv`` as what waits for a person at the page."""
+    name = item_id(one.record, one.field, one.row)
+    order = _order(one, record, template)
+    return Item(name, one.record, one.field, one.row, one.reason, order)
+
+
+_FIRST = (*DOUBTS, SUPERVISOR)
+
+
+def _order(
+    item: ReviewItem, record: Record, template: Template
+) -> tuple[int, int, str, float, str]:
+    names = list(dict.fromkeys(one.name for page in template.pages for one in page.fields))
+    place = names.index(item.field) if item.field in names else len(names)
+    hand = _first(one.raw for one in record.values if one.name in _HANDS)
+    return int(item.reason not in _FIRST), place, hand, item.confidence, item.scan
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(iter(texts), "")
