@@ -20,7 +20,7 @@ from formscan.page_decision import SUBJECT, page_subject
 from formscan.reading import PageOutcome
 from formscan.record import Record
 from formscan.review.cases import Case
-from formscan.review.item import CALLBACK, SUPERVISOR, Item, item_id, waiting_item
+from formscan.review.item import SUPERVISOR, Item, item_id, waiting_item
 from formscan.review.pool import Pool
 from formscan.settle import Settled, SettledPage, settle
 from formscan.settle.link import page_order
@@ -86,15 +86,9 @@ class Desk:
         return [
             one
             for one in items
-            if (one.reason == SUPERVISOR) == supervisor and one.reason != CALLBACK
+            if (one.reason == SUPERVISOR) == supervisor
             if field in ("", one.field)
         ]
-
-    def asked_of_families(self) -> list[Item]:
-        """What only the family can tell."""
-        with self._lock:
-            items = [self._items[name] for _, name in self._queue]
-        return [one for one in items if one.reason == CALLBACK]
 
     def item(self, name: str, record: str = "") -> Item | None:
         """The item of that id: while it waits, or any field of the record that is named."""

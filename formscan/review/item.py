@@ -11,10 +11,9 @@ from formscan.review.cases import DOUBTS
 from formscan.settle import ReviewItem
 from formscan.templates.model import Template
 
-__all__ = ["CALLBACK", "SUPERVISOR", "Item", "item_id", "waiting_item"]
+__all__ = ["SUPERVISOR", "Item", "item_id", "waiting_item"]
 
 SUPERVISOR = "supervisor"
-CALLBACK = "callback"
 
 _HANDS = ("kode_kader", "enumerator_id", "enumerator")
 """Questions that tell who filled the form: like follows like."""
