@@ -50,6 +50,8 @@ class BubbleFitOptions:
         many: Patches from which that is judged.
         level_deg: Print that is turned more than this is also looked at level.
         knot_mm: Distance of the knots of the displacement.
+        full_mm: So far from the bubbles their fit holds whole, where the page has anchors too.
+        fade_mm: Beyond this distance from the bubbles the plane of those anchors holds.
         bubbles: How they are compared.
         spline: Stiffness.
     """
@@ -69,6 +71,8 @@ class BubbleFitOptions:
     many: int = 10
     level_deg: float = 0.4
     knot_mm: float = 10.0
+    full_mm: float = 10.0
+    fade_mm: float = 25.0
     bubbles: BubbleOptions = dataclasses.field(default_factory=BubbleOptions)
     spline: SplineOptions = dataclasses.field(
         default_factory=lambda: SplineOptions(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import cv2
 import numpy as np
 
@@ -9,6 +11,7 @@ from formscan.errors import RegistrationError
 from formscan.geometry import Homography, PxFromMm
 from formscan.image.bubble_fit import BubbleFit, BubbleFitOptions, fit_bubbles, way_up
 from formscan.image.bubbles import BubblePattern
+from formscan.image.fading import faded
 from formscan.image.first import Anchored, FirstOptions, deskewed_fits, first_fits
 from formscan.image.search import search_sheet, skew_deg
 from formscan.image.structure import Channel
@@ -94,20 +97,42 @@ def _best(
     options: BubbleFitOptions,
 ) -> BubbleFit | None:
     """The first fit and way up with the best agreement, refined."""
-    found: list[tuple[float, Homography]] = []
+    found: list[tuple[float, Homography, bool]] = []
     for start in starts:
         channel = small_channel(gray, start.fit.homography, layout, pattern)
+        anchored = len(start.points_mm) > 0
         if start.turns:
             ways = way_up(channel, layout, start.fit.homography, pattern, options)
             (first, homography), (second, _) = ways[:2]
             if first > max(options.min_start, second + options.margin):
-                found.append((first * start.weight, homography))
+                found.append((first * start.weight, homography, anchored))
         else:
-            found.append((start.weight, start.fit.homography))
+            found.append((start.weight, start.fit.homography, anchored))
     if not found:
         return None
-    _, homography = max(found, key=lambda one: one[0])
-    return _fitted(gray, layout, pattern, homography, options)
+    _, homography, anchored = max(found, key=lambda one: one[0])
+    fit = _fitted(gray, layout, pattern, homography, options)
+    return _kept_near(fit, homography, layout, pattern, options) if anchored else fit
+
+
+def _kept_near(
+    fit: BubbleFit,
+    plane: Homography,
+    layout: PageLayout,
+    pattern: BubblePattern,
+    options: BubbleFitOptions,
+) -> BubbleFit:
+    """The fit at the bubbles, and the plane of the page's anchors far from them."""
+    near = faded(
+        fit.px_from_mm,
+        plane,
+        pattern.boxes,
+        full_mm=options.full_mm,
+        fade_mm=options.fade_mm,
+        knot_mm=options.knot_mm,
+        size_mm=(layout.width_mm, layout.height_mm),
+    )
+    return dataclasses.replace(fit, px_from_mm=near)
 
 
 def _searched(
