@@ -12,8 +12,9 @@ A settings file holds the same names as the command line::
     [header]
     area = "6402012001"
 
-Each can be overruled by the environment (``FORMSCAN_ENGINE``, ``FORMSCAN_WORKERS``) and that by
-the command line. Steps below this room keep their Options beside their algorithm.
+Each can be overruled by the environment (``FORMSCAN_ENGINE``, ``FORMSCAN_WORKERS``,
+``FORMSCAN_SCHEDULER``, ``FORMSCAN_TLS``) and that by the command line. Steps below this room keep
+their Options beside their algorithm.
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ from formscan.templates.model import MAX_ERROR, ErrorKind
 
 __all__ = ["Engine", "RunSettings", "RunnerOptions", "compose", "parse_max_error"]
 
-Engine = Literal["serial", "processes"]
+Engine = Literal["serial", "processes", "dask"]
 
 _SWITCHES = ("overlays", "link_scans", "with_pictures")
-_KNOWN = frozenset({"engine", "workers", "max_error", "header", "store", *_SWITCHES})
+_KNOWN = frozenset(
+    {"engine", "workers", "scheduler", "tls", "max_error", "header", "store", *_SWITCHES}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,24 @@ class RunnerOptions:
     """How pages are spread over processors.
 
     Attributes:
-        engine: ``serial`` (the reference) or ``processes``.
-        workers: Worker processes; 0 = one per processor.
+        engine: ``serial`` (the reference), ``processes`` or ``dask``.
+        workers: Worker processes on this computer; 0 = one per processor.
         window: Pages handed out ahead of the slowest one, per worker; bounds the memory.
+        scheduler: Address of the Dask scheduler; "" = workers on this computer.
+        tls: Folder with the keys of the cluster; None = not encrypted.
     """
 
     engine: Engine = "processes"
     workers: int = 0
     window: int = 4
+    scheduler: str = ""
+    tls: Path | None = None
 
     def worker_count(self) -> int:
-        """Worker processes to start."""
-        return self.workers or max(1, os.cpu_count() or 1)
+        """Worker processes to start on this computer; 0 where those of a scheduler read."""
+        if self.engine == "serial":
+            return 1
+        return 0 if self.scheduler else self.workers or max(1, os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +156,7 @@ def compose(
         out=out,
         forms=tuple(forms),
         as_of=as_of,
-        runner=RunnerOptions(engine=_engine(merged), workers=_workers(merged)),
+        runner=_runner(merged),
         max_error=parse_max_error(merged.get("max_error", ())),
         header=parse_header(merged.get("header", {})),
         against=tuple(against),
@@ -169,8 +178,23 @@ def _from_file(file: Path) -> dict[str, Any]:
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
-    names = {"engine": "FORMSCAN_ENGINE", "workers": "FORMSCAN_WORKERS"}
-    return {name: environment[key] for name, key in names.items() if environment.get(key)}
+    names = ("engine", "workers", "scheduler", "tls")
+    given = {name: environment.get(f"FORMSCAN_{name.upper()}") for name in names}
+    return {name: value for name, value in given.items() if value}
+
+
+def _runner(merged: Mapping[str, Any]) -> RunnerOptions:
+    """A scheduler that is named without an engine is meant to be used."""
+    scheduler, tls = str(merged.get("scheduler", "")), merged.get("tls")
+    engine = _engine(merged) if "engine" in merged or not scheduler else "dask"
+    if scheduler and engine != "dask":
+        raise SettingsError(told("settings.scheduler", engine=engine))
+    return RunnerOptions(
+        engine=engine,
+        workers=_workers(merged),
+        scheduler=scheduler,
+        tls=Path(tls) if tls else None,
+    )
 
 
 def _engine(merged: Mapping[str, Any]) -> Engine:

@@ -31,6 +31,7 @@ _COMMANDS = {
     "doctor": "doctor",
     "audit": "audit",
     "user": "user",
+    "cluster": "cluster",
 }
 """Command name and the file of this room that holds it as ``command``."""
 

@@ -20,6 +20,8 @@ from formscan.errors import MissingProgramError
 __all__ = ["Finding", "command", "findings"]
 
 _OLDEST_PYTHON = (3, 11)
+_EXTRAS = {"distributed": "cluster"}
+"""Package to the extra of formscan that brings it."""
 
 
 class Finding(NamedTuple):
@@ -76,6 +78,8 @@ def findings() -> Iterator[Finding]:
     yield _program("pdftoppm", "poppler", "sudo apt install poppler-utils")
     yield _tesseract()
     yield _handwriting()
+    for package, extra in _EXTRAS.items():
+        yield _extra(package, extra)
 
 
 def _python() -> Finding:
@@ -156,6 +160,15 @@ def _handwriting() -> Finding:
         remedy = 'pip install "formscan[handwriting]"'
         return Finding("optional", "rapidocr", say("doctor.without_handwriting"), remedy)
     return Finding("ok", "rapidocr", path.name)
+
+
+def _extra(package: str, extra: str) -> Finding:
+    """A package that one command or option needs."""
+    version = version_of(package)
+    if version:
+        return Finding("ok", package, version)
+    remedy = f'pip install "formscan[{extra}]"'
+    return Finding("optional", package, say(f"doctor.without_{extra}"), remedy)
 
 
 def _program(name: str, what: str, remedy: str) -> Finding:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_ENGINES = ("serial", "processes", "dask")
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -33,8 +34,10 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--batch", cls=Option, type=click.Path(path_type=Path, exists=True), help="run.batch")
 @click.option("--against", cls=Option, multiple=True, type=_FOLDER, help="run.against")
 @click.option("--as-of", cls=Option, type=click.DateTime(["%Y-%m-%d"]), help="run.as_of")
-@click.option("--engine", cls=Option, type=click.Choice(["serial", "processes"]), help="run.engine")
+@click.option("--engine", cls=Option, type=click.Choice(_ENGINES), help="run.engine")
 @click.option("--workers", cls=Option, type=click.IntRange(0, 256), help="run.workers")
+@click.option("--scheduler", cls=Option, metavar="ADDRESS", help="run.scheduler")
+@click.option("--tls", cls=Option, type=_FOLDER, help="run.tls")
 @click.option("--store", cls=Option, metavar="URL", help="run.store")
 @click.option("--max-error", cls=Option, multiple=True, metavar="KIND=P", help="run.max_error")
 @click.option("--overlays", cls=Option, is_flag=True, default=None, help="run.overlays")
@@ -99,8 +102,10 @@ def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Wri
 def _check_places(settings: RunSettings) -> None:
     """Nothing is made for scans that are not there, nor in a folder that holds other things."""
     from formscan.image.enumerate import require_scans
+    from formscan.runner import require_engine
     from formscan.store import has_store
 
+    require_engine(settings.runner)
     require_scans(settings.scans)
     out = settings.out
     if not out.is_dir() or has_store(out):
@@ -118,7 +123,7 @@ def _document(
     told = {
         "as_of": store.meta("as_of"),
         "engine": settings.runner.engine,
-        "workers": settings.runner.worker_count() if settings.runner.engine != "serial" else 1,
+        "workers": settings.runner.worker_count(),
         "max_error": dict(settings.max_error),
         "changes": [asdict(one) for one in summary.changes],
     }

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from formscan.runner.base import Executor, Job, failed, guarded
-from formscan.runner.local import executor
+from formscan.runner.engines import executor, require_engine
 
-__all__ = ["Executor", "Job", "executor", "failed", "guarded"]
+__all__ = ["Executor", "Job", "executor", "failed", "guarded", "require_engine"]

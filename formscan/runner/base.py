@@ -11,10 +11,15 @@ from typing import Protocol
 from formscan.page import PageRef
 from formscan.reading import PageOutcome
 
-__all__ = ["Executor", "Job", "failed", "guarded"]
+__all__ = ["DEATHS_ALONE", "DIED", "Executor", "Job", "failed", "guarded"]
 
 Job = Callable[[PageRef], PageOutcome]
 """Reads one page; picklable, and cheap to pickle once per worker."""
+
+DEATHS_ALONE = 2
+"""So many workers must a page end while it is the only one at hand, until it is given up."""
+
+DIED = "reading this page ended its process twice; open the file and look at it"
 
 
 class Executor(Protocol):
@@ -24,7 +29,8 @@ class Executor(Protocol):
         """One outcome per page, as they finish (``serial``: in the order given).
 
         A job that raises gives the outcome ``rejected`` with reason ``internal_error``; one that
-        ends its process twice gives ``worker_died``. Closing the iterator stops the work.
+        ends its process ``DEATHS_ALONE`` times gives ``worker_died``. Closing the iterator stops
+        the work.
         """
         ...
 

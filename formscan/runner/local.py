@@ -1,4 +1,4 @@
-"""Executors on this machine: ``serial``, the reference, and ``processes``, a pool of workers."""
+"""Executors of the standard library: ``serial``, the reference, and ``processes``, a pool."""
 
 from __future__ import annotations
 
@@ -15,16 +15,11 @@ from dataclasses import dataclass
 
 from formscan.page import PageRef
 from formscan.reading import PageOutcome
-from formscan.runner.base import Executor, Job, failed, guarded
+from formscan.runner.base import DEATHS_ALONE, DIED, Job, failed, guarded
 from formscan.settings import RunnerOptions
 from formscan.threads import one_native_thread
 
-__all__ = ["Processes", "Serial", "executor"]
-
-
-def executor(options: RunnerOptions) -> Executor:
-    """The executor that ``options`` ask for."""
-    return Serial() if options.engine == "serial" else Processes(options)
+__all__ = ["Processes", "Serial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,8 @@ class Processes:
     """A pool of worker processes, rebuilt when one dies.
 
     A pool cannot tell which of the pages in flight ended its worker, so after a death each of
-    them is tried again alone; one that ends its worker again is the culprit.
+    them is tried again alone; one that ends its worker twice then is the culprit. Whatever else
+    ends a worker (the system short of memory, a person) costs no page.
     """
 
     options: RunnerOptions
@@ -84,18 +80,19 @@ class Processes:
 
 def _apart(job: Job, suspects: list[PageRef]) -> Iterator[PageOutcome]:
     """Suspects one by one, in a process that is made anew whenever one of them ends it."""
-    queue = deque(suspects)
+    queue, deaths = deque(suspects), 0
     while queue:
         with _pool(1, job) as pool:
             try:
                 while queue:
                     yield _submit(pool, queue[0]).result()
                     queue.popleft()
+                    deaths = 0
             except BrokenProcessPool:
-                yield failed(queue.popleft(), "worker_died", _DEATH)
-
-
-_DEATH = "reading this page ended its process twice; open the file and look at it"
+                deaths += 1
+        if deaths == DEATHS_ALONE:
+            yield failed(queue.popleft(), "worker_died", DIED)
+            deaths = 0
 
 
 def _order(ref: PageRef) -> tuple[str, int]:
