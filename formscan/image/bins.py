@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,10 @@ def look_at_lines(
 ) -> tuple[Measures, Measures]:
     """What the upright outlines say of x and the level ones of y, at most ``reach_mm`` off."""
     across, down = (
-        _bin_votes(line_votes(channel, part, px_from_mm, reach_mm), options) for part in segments
+        _bin_votes(
+            line_votes(channel, part, px_from_mm, reach_mm), _groups(part, options.bin_mm), options
+        )
+        for part in segments
     )
     return across, down
 
@@ -92,26 +96,46 @@ def weakest(bins: tuple[Measures, Measures], options: BinOptions) -> float:
     return worst
 
 
-def _bin_votes(votes: LineVotes, options: BinOptions) -> Measures:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Groups:
+    """Which segments share a bin: the same for every page of a form.
+
+    Attributes:
+        order: (n,) segments, bin by bin.
+        starts: (b,) where each bin starts in that order.
+        sizes: (b,) segments in each.
+        at_mm: (b, 2) their middles' mean.
+    """
+
+    order: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    sizes: Floats
+    at_mm: Floats
+
+
+@functools.lru_cache(maxsize=64)
+def _groups(segments: Segments, bin_mm: float) -> _Groups:
+    cell = np.floor(segments.middle_mm / bin_mm).astype(np.int64)
+    _, members = np.unique(cell[:, 0] * 10_000 + cell[:, 1], return_inverse=True)
+    order = np.argsort(members, kind="stable")
+    sizes = np.bincount(members).astype(np.float64)
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp)
+    at = np.add.reduceat(segments.middle_mm[order], starts, axis=0) / sizes[:, None]
+    return _Groups(order, starts, sizes, at)
+
+
+def _bin_votes(votes: LineVotes, groups: _Groups, options: BinOptions) -> Measures:
     """The offset on which the outlines of each bin agree."""
     depth = votes.votes
     typical = float(np.median(depth.max(axis=1))) + 1.0
     capped = np.minimum(depth, 1.5 * typical)
-    cell = np.floor(votes.at_mm / options.bin_mm).astype(np.int64)
-    _, members = np.unique(cell[:, 0] * 10_000 + cell[:, 1], return_inverse=True)
-    count = int(members.max()) + 1
-    sizes = np.bincount(members, minlength=count).astype(np.float64)
-    summed = np.zeros((count, depth.shape[1]))
-    np.add.at(summed, members, capped)
-    at = np.stack(
-        [np.bincount(members, votes.at_mm[:, axis], count) / sizes for axis in (0, 1)], axis=-1
-    )
+    summed = np.add.reduceat(capped[groups.order], groups.starts, axis=0, dtype=np.float64)
     prior = np.exp(-0.5 * (votes.offsets_mm / options.prior_mm) ** 2)
     value, height = _peaks(votes.offsets_mm, summed * prior)
-    share = height / (sizes * typical)
-    background = np.median(summed, axis=1) / (sizes * typical)
-    weight = np.clip(share - background, 0.0, 1.0) * np.minimum(1.0, sizes / 3)
-    return Measures(at, value, weight)
+    share = height / (groups.sizes * typical)
+    background = np.median(summed, axis=1) / (groups.sizes * typical)
+    weight = np.clip(share - background, 0.0, 1.0) * np.minimum(1.0, groups.sizes / 3)
+    return Measures(groups.at_mm, value, weight)
 
 
 def _peaks(offsets: Floats, summed: Floats) -> tuple[Floats, Floats]:

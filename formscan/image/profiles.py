@@ -28,14 +28,10 @@ class LineVotes:
     Attributes:
         offsets_mm: (t,) offsets from where the line should be.
         votes: (n, t) depth of the valley at that offset, grey levels, >= 0.
-        at_mm: (n, 2) middles of the lines.
-        axis: As in ``Segments``.
     """
 
     offsets_mm: NDArray[np.float64] = dataclasses.field(repr=False)
     votes: NDArray[np.float32] = dataclasses.field(repr=False)
-    at_mm: NDArray[np.float64] = dataclasses.field(repr=False)
-    axis: int
 
 
 def line_votes(
@@ -71,9 +67,7 @@ def line_votes(
     side = round(_SIDE_MM / _STEP_MM)
     beside = np.minimum(profile[:, : -2 * side], profile[:, 2 * side :])
     depth = np.maximum(beside - profile[:, side:-side], 0.0).astype(np.float32)
-    return LineVotes(
-        np.asarray(offsets[side:-side], np.float64), depth, segments.middle_mm, segments.axis
-    )
+    return LineVotes(np.asarray(offsets[side:-side], np.float64), depth)
 
 
 def _median_of_five(a: Levels, b: Levels, c: Levels, d: Levels, e: Levels) -> Levels:

@@ -45,24 +45,22 @@ def sharpness(gray: Picture, px_per_mm: float) -> float:
 
 
 def _busy_tiles(gray: Picture, side: int, count: int = 5) -> list[Picture]:
-    rows, columns = gray.shape[0] // side, gray.shape[1] // side
-    if rows < 3 or columns < 3:
+    """The tiles with the largest spread of grey levels, a rim of the picture left out."""
+    rows, columns = gray.shape[0] // side - 2, gray.shape[1] // side - 2
+    if rows < 1 or columns < 1:
         return []
     step = max(1, side // 24)
-    inner = gray[side : (rows - 1) * side, side : (columns - 1) * side]
-    coarse = inner[::step, ::step].astype(np.float32)
-    per_tile = side / step
-    ranked = []
-    for row in range(rows - 2):
-        for column in range(columns - 2):
-            top, left = int(row * per_tile), int(column * per_tile)
-            spread = float(coarse[top : top + int(per_tile), left : left + int(per_tile)].std())
-            ranked.append((spread, row, column))
-    ranked.sort(reverse=True)
+    per_tile = side // step
+    inner = gray[side : (rows + 1) * side, side : (columns + 1) * side]
+    at = np.arange(per_tile) * step
+    down = (np.arange(rows)[:, None] * side + at).ravel()
+    across = (np.arange(columns)[:, None] * side + at).ravel()
+    coarse = inner[down[:, None], across].astype(np.float32)
+    spread = coarse.reshape(rows, per_tile, columns, per_tile).std(axis=(1, 3)).ravel()
+    busiest = np.argsort(-spread, kind="stable")[:count]
     return [
         inner[row * side : (row + 1) * side, column * side : (column + 1) * side]
-        for spread, row, column in ranked[:count]
-        if spread > 8.0
+        for row, column in (divmod(int(index), columns) for index in busiest if spread[index] > 8.0)
     ]
 
 

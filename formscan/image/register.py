@@ -63,6 +63,7 @@ class RegisterOptions:
             known=0.6,
             known_against_lines=1.1,
             worst_mm=math.inf,
+            max_doubtful=0.0,
         )
     )
 
@@ -134,8 +135,9 @@ def _pointed_at(
 ) -> _Placed:
     """The sheet whose corners a person pointed at, if its print confirms them."""
     strict = replace(options, verify=options.verify_pointed)
-    warp = _bent(page, layout, fit_pointed(page.gray, mm, px, layout), strict)
-    return _Placed(warp, _small_residual_mm(warp, mm, px, options.max_pointing_mm))
+    px_from_mm, parts = _bent(page, layout, fit_pointed(page.gray, mm, px, layout), strict)
+    residual_mm = _small_residual_mm(px_from_mm, mm, px, options.max_pointing_mm)
+    return _Placed(px_from_mm, residual_mm, parts)
 
 
 def _by_outlines(
@@ -144,12 +146,14 @@ def _by_outlines(
     """The first fit, bent and confirmed by box outlines and the blank form's picture."""
     if anchored.fit.residual_mm > options.max_first_residual_mm:
         raise _too_far(anchored.fit.residual_mm, options.max_first_residual_mm)
-    px_from_mm = _bent(page, layout, anchored, options)
-    return _Placed(px_from_mm, _anchor_residual_mm(px_from_mm, anchored, options))
+    px_from_mm, parts = _bent(page, layout, anchored, options)
+    return _Placed(px_from_mm, _anchor_residual_mm(px_from_mm, anchored, options), parts)
 
 
-def _bent(page: Page, layout: PageLayout, anchored: Anchored, options: RegisterOptions) -> PxFromMm:
-    """The first fit with its local warp, confirmed."""
+def _bent(
+    page: Page, layout: PageLayout, anchored: Anchored, options: RegisterOptions
+) -> tuple[PxFromMm, tuple[BoxMm, ...]]:
+    """The first fit with its local warp, confirmed but for some parts of the sheet."""
     plane = PxFromMm(anchored.fit.homography)
     density = plane.px_per_mm((layout.width_mm / 2, layout.height_mm / 2))
     channel = structure_channel(page, layout, density)
@@ -161,8 +165,8 @@ def _bent(page: Page, layout: PageLayout, anchored: Anchored, options: RegisterO
         trusted=anchored.trusted,
         options=options.warp,
     )
-    verify(warp, trusted=anchored.trusted, options=options.verify)
-    return warp.px_from_mm
+    parts = verify(warp.evidence, layout, trusted=anchored.trusted, options=options.verify)
+    return warp.px_from_mm, parts
 
 
 def _anchor_residual_mm(

@@ -20,13 +20,16 @@ from formscan.templates.model import Anchor
 
 __all__ = ["TagOptions", "TagsFound", "find_tags"]
 
+_ROUNDED_UP = 0.3
+"""Pictures are reduced by whole numbers, ten times faster than by others; 1.7 counts as 2."""
+
 
 @dataclass(frozen=True, slots=True)
 class TagOptions:
     """How tags are looked for.
 
     Attributes:
-        side_px: Long side of the reduced picture on which they are detected first.
+        side_px: Long side, about, of the reduced picture on which they are detected first.
         windows: Threshold windows that are tried, px of the reduced picture.
         min_perimeter: Shortest outline, as a share of the picture's long side.
         max_perimeter: Longest outline, likewise.
@@ -109,7 +112,7 @@ def find_tags(
 
 def _tries(gray: Picture, options: TagOptions) -> Iterator[tuple[Picture, float, int]]:
     """(picture, its scale, threshold window), cheapest first."""
-    scale = min(1.0, options.side_px / max(gray.shape))
+    scale = 1.0 / max(1, int(max(gray.shape) / options.side_px + _ROUNDED_UP))
     small = _scaled(gray, scale)
     for window in options.windows:
         yield small, scale, window
@@ -125,6 +128,9 @@ def _tries(gray: Picture, options: TagOptions) -> Iterator[tuple[Picture, float,
 def _scaled(gray: Picture, scale: float) -> Picture:
     if scale >= 1.0:
         return gray
+    shrink = round(1.0 / scale)
+    if abs(shrink * scale - 1.0) < 1e-9:
+        gray = gray[: gray.shape[0] // shrink * shrink, : gray.shape[1] // shrink * shrink]
     return np.asarray(cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
 from formscan.errors import RegistrationError
-from formscan.image.warp import Warp
+from formscan.geometry import BoxMm
+from formscan.image.evidence import Evidence
+from formscan.image.parts import PartOptions, doubtful_parts
+from formscan.templates.model import PageLayout
 
 __all__ = ["VerifyOptions", "verify"]
 
@@ -23,6 +27,9 @@ class VerifyOptions:
         known: Likewise where they do not, or some are missing.
         known_against_lines: Likewise where one region's outlines are not found.
         worst_mm: A recognised patch further off than this speaks against the page.
+        max_doubtful: A page that is proven but for some parts is refused where these hold more
+            than this share of its fields.
+        parts: How it is judged part by part.
     """
 
     lines: float = 0.6
@@ -32,42 +39,65 @@ class VerifyOptions:
     known: float = 0.5
     known_against_lines: float = 0.6
     worst_mm: float = 1.0
+    max_doubtful: float = 0.34
+    parts: PartOptions = dataclasses.field(default_factory=PartOptions)
 
 
-def verify(warp: Warp, *, trusted: bool, options: VerifyOptions) -> None:
+def verify(
+    evidence: Evidence, layout: PageLayout, *, trusted: bool, options: VerifyOptions
+) -> tuple[BoxMm, ...]:
     """Accept a transform that its lines or its patches confirm, or refuse it.
 
     Args:
-        warp: From ``estimate_warp``.
+        evidence: The last look at the page.
+        layout: Its page of the template.
         trusted: All anchors agree; then a scan on which nothing else of the structure can be
             judged (no outlines, no reference picture) may still pass.
         options: Limits.
 
+    Returns:
+        The parts of the sheet whose print is not where it should be, though the rest is proven:
+        what is read there is never sure.
+
     Raises:
         RegistrationError: ``residual_too_large``.
     """
-    visible = warp.lines_seen >= options.lines
-    by_lines = visible and warp.weakest >= options.weakest
-    agree = math.isnan(warp.patches_seen) or (
-        warp.patches_seen >= options.patches and warp.worst_mm <= options.worst_mm
-    )
-    by_patches = (
-        warp.patches_known >= (options.known_trusted if trusted else options.known)
-        and warp.patches_seen >= options.patches
-        and warp.worst_mm <= options.worst_mm
-        and (by_lines or not visible or warp.patches_known >= options.known_against_lines)
-    )
-    if by_patches or (by_lines and trusted and agree):
-        return
-    if trusted and math.isnan(warp.lines_seen) and math.isnan(warp.patches_known):
-        return
+    size_mm = (layout.width_mm, layout.height_mm)
+    visible = evidence.lines_seen >= options.lines
+    parts = doubtful_parts(evidence, size_mm, lines=visible, options=options.parts)
+    if _is_proven(evidence, trusted, options):
+        return parts
+    few = parts and _share_of_fields(layout, parts) <= options.max_doubtful
+    if few and _is_proven(evidence.outside(parts), trusted, options):
+        return parts
     detail = (
-        f"printed boxes found in their place: {_percent(warp.lines_seen)} "
-        f"(worst region {_percent(warp.weakest)}), texts and areas: "
-        f"{_percent(warp.patches_seen)} of {_percent(warp.patches_known)}; "
+        f"printed boxes found in their place: {_percent(evidence.lines_seen)} "
+        f"(worst region {_percent(evidence.weakest)}), texts and areas: "
+        f"{_percent(evidence.patches_seen)} of {_percent(evidence.patches_known)}; "
         "flatten the sheet and scan it again"
     )
     raise RegistrationError("residual_too_large", detail)
+
+
+def _is_proven(evidence: Evidence, trusted: bool, options: VerifyOptions) -> bool:
+    visible = evidence.lines_seen >= options.lines
+    by_lines = visible and evidence.weakest >= options.weakest
+    known = evidence.patches_known
+    agree = math.isnan(evidence.patches_seen) or (
+        evidence.patches_seen >= options.patches and evidence.worst_mm <= options.worst_mm
+    )
+    by_patches = (
+        agree
+        and known >= (options.known_trusted if trusted else options.known)
+        and (by_lines or not visible or known >= options.known_against_lines)
+    )
+    nothing_to_judge = math.isnan(evidence.lines_seen) and math.isnan(known)
+    return by_patches or (trusted and ((by_lines and agree) or nothing_to_judge))
+
+
+def _share_of_fields(layout: PageLayout, parts: tuple[BoxMm, ...]) -> float:
+    touched = sum(any(part.touches(field.box) for part in parts) for field in layout.fields)
+    return touched / max(1, len(layout.fields))
 
 
 def _percent(share: float) -> str:

@@ -8,13 +8,13 @@ stiff spline goes through the bins robustly: handwriting cannot drag it.
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from formscan.geometry import Homography, Points, PxFromMm
-from formscan.image.bins import BinOptions, Measures, look_at_lines, support, weakest
+from formscan.image.bins import BinOptions, Measures, look_at_lines
+from formscan.image.evidence import Evidence
 from formscan.image.patches import PatchMatches, PatchOptions, match_patches
 from formscan.image.solve import Solver
 from formscan.image.spline import SplineOptions, SplineSpace
@@ -31,6 +31,7 @@ class WarpOptions:
     Attributes:
         reach_mm: How far off outlines are looked for, round by round.
         calm_reach_mm: Likewise in a first try, which is enough for a sheet that is nearly flat.
+        still_mm: Where nine tenths of the bins are nearer to their places, rounds end.
         settled: Share of supporting bins at which that try is enough.
         settled_anywhere: The same in every region.
         first_stiffness: How much stiffer the first round is than the last.
@@ -47,6 +48,7 @@ class WarpOptions:
 
     reach_mm: tuple[float, ...] = (1.4, 1.2, 1.0, 0.8, 0.6, 0.6)
     calm_reach_mm: tuple[float, ...] = (0.7, 0.6)
+    still_mm: float = 0.05
     settled: float = 0.95
     settled_anywhere: float = 0.8
     first_stiffness: float = 5.0
@@ -63,25 +65,10 @@ class WarpOptions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Warp:
-    """The transform with its displacement, and how the printed structure judges it.
-
-    Attributes:
-        px_from_mm: The transform.
-        lines_seen: Share of the bins of outlines that lie where they should, 0 to 1; nan
-            where the template has no outlines.
-        weakest: The same share in the worst region of the page.
-        patches_known: Share of the patches that were recognised; nan where they were not
-            looked at.
-        patches_seen: Share of the recognised patches within 0.8 mm of where they should be.
-        worst_mm: Largest distance of a recognised patch from where it should be.
-    """
+    """The transform with its displacement, and what the printed structure says of it."""
 
     px_from_mm: PxFromMm
-    lines_seen: float
-    weakest: float = math.nan
-    patches_known: float = math.nan
-    patches_seen: float = math.nan
-    worst_mm: float = 0.0
+    evidence: Evidence
 
 
 def estimate_warp(
@@ -110,13 +97,16 @@ def estimate_warp(
     start = PxFromMm(homography)
     if trusted and len(segments[0]) and len(segments[1]):
         fine = _by_lines(channel, segments, start, solver, options)
-        settled = fine.lines_seen >= options.settled and fine.weakest >= options.settled_anywhere
+        settled = (
+            fine.evidence.lines_seen >= options.settled
+            and fine.evidence.weakest >= options.settled_anywhere
+        )
         if settled and _largest_mm(fine.px_from_mm) < options.nearly_flat_mm:
             return fine
         if _convincing(fine, options):
             matches = match_patches(channel, layout, fine.px_from_mm, options.patches)
-            judged = _judged(fine.px_from_mm, fine, matches, options)
-            if matches is None or judged.worst_mm < options.patch_near_mm:
+            judged = _judged(fine.px_from_mm, fine, matches)
+            if matches is None or judged.evidence.worst_mm < options.patch_near_mm:
                 return judged
     return _by_patches_then_lines(channel, layout, segments, start, solver, options)
 
@@ -131,11 +121,10 @@ def _by_patches_then_lines(
 ) -> Warp:
     matches = match_patches(channel, layout, start, options.patches)
     if matches is None or not _plausible(matches, options):
-        known = math.nan if matches is None else 0.0
+        unknown = matches and dataclasses.replace(matches, score=np.zeros_like(matches.score))
         lines = _by_lines(channel, segments, start, solver, options)
-        if _convincing(lines, options):
-            return dataclasses.replace(lines, patches_known=known)
-        return Warp(start, lines.lines_seen, lines.weakest, known)
+        best = lines.px_from_mm if _convincing(lines, options) else start
+        return _judged(best, lines, unknown)
     coarse = solver.solve(
         start, *_patch_measures(matches, options), limit_mm=options.patches.reach_mm
     )
@@ -146,7 +135,7 @@ def _by_patches_then_lines(
     near = dataclasses.replace(options, reach_mm=(0.9, 0.7, 0.6))
     fine = _by_lines(channel, segments, coarse, solver, near)
     best = fine.px_from_mm
-    if fine.lines_seen < options.enough:
+    if fine.evidence.lines_seen < options.enough:
         best = solver.solve(
             start,
             *_patch_measures(matches, options),
@@ -154,7 +143,7 @@ def _by_patches_then_lines(
             limit_mm=options.patches.reach_mm,
         )
     checked = match_patches(channel, layout, best, options.patches)
-    return _judged(best, fine, checked, options)
+    return _judged(best, fine, checked)
 
 
 def _largest_mm(px_from_mm: PxFromMm) -> float:
@@ -164,7 +153,8 @@ def _largest_mm(px_from_mm: PxFromMm) -> float:
 
 
 def _convincing(warp: Warp, options: WarpOptions) -> bool:
-    return warp.lines_seen >= options.enough and warp.weakest >= options.enough_anywhere
+    seen = warp.evidence
+    return seen.lines_seen >= options.enough and seen.weakest >= options.enough_anywhere
 
 
 def _by_lines(
@@ -176,9 +166,12 @@ def _by_lines(
 ) -> Warp:
     """Rounds of measuring outlines and solving, from stiff to supple, until nothing moves."""
     if not len(segments[0]) or not len(segments[1]):
-        return Warp(start, math.nan)
+        return Warp(start, _evidence(None, options))
     calm = _rounds(channel, segments, start, solver, options, options.calm_reach_mm)
-    if calm.lines_seen >= options.settled and calm.weakest >= options.settled_anywhere:
+    if (
+        calm.evidence.lines_seen >= options.settled
+        and calm.evidence.weakest >= options.settled_anywhere
+    ):
         return calm
     return _rounds(channel, segments, start, solver, options, options.reach_mm)
 
@@ -191,14 +184,24 @@ def _rounds(
     options: WarpOptions,
     reaches_mm: tuple[float, ...],
 ) -> Warp:
-    """One round of measuring and solving per reach; what the last look says of the result."""
+    """Rounds of measuring and solving until nothing moves; what the last look says."""
     current = start
-    for number, reach in enumerate(reaches_mm):
+    for number, reach in enumerate((*reaches_mm, reaches_mm[-1])):
         bins = look_at_lines(channel, segments, current, reach, options.bins)
+        if number == len(reaches_mm) or (number and _still(bins, options)):
+            break
         stiffness = max(1.0, options.first_stiffness * 0.4**number)
         current = solver.solve(current, *bins, stiffness=stiffness, limit_mm=reach)
-    last = look_at_lines(channel, segments, current, reaches_mm[-1], options.bins)
-    return Warp(current, support(last, options.bins), weakest(last, options.bins))
+    return Warp(current, _evidence(bins, options))
+
+
+def _evidence(bins: tuple[Measures, Measures] | None, options: WarpOptions) -> Evidence:
+    return Evidence(bins, None, options.bins, options.patches, options.patch_near_mm)
+
+
+def _still(bins: tuple[Measures, Measures], options: WarpOptions) -> bool:
+    """Whether nine outlines of ten are so near their places that another round moves nothing."""
+    return all(float(np.percentile(np.abs(part.value_mm), 90)) < options.still_mm for part in bins)
 
 
 def _patch_measures(matches: PatchMatches, options: WarpOptions) -> tuple[Measures, Measures]:
@@ -213,17 +216,5 @@ def _plausible(matches: PatchMatches, options: WarpOptions) -> bool:
     return good >= max(4, 0.3 * len(matches.score))
 
 
-def _judged(
-    px_from_mm: PxFromMm, lines: Warp, matches: PatchMatches | None, options: WarpOptions
-) -> Warp:
-    judged = dataclasses.replace(lines, px_from_mm=px_from_mm)
-    if matches is None or not len(matches.score):
-        return judged
-    good = matches.score >= options.patches.min_score
-    if not good.any():
-        return dataclasses.replace(judged, patches_known=0.0)
-    off = np.linalg.norm(matches.offset_mm, axis=1)[good]
-    known, seen = float(np.mean(good)), float(np.mean(off < options.patch_near_mm))
-    return dataclasses.replace(
-        judged, patches_known=known, patches_seen=seen, worst_mm=float(off.max())
-    )
+def _judged(px_from_mm: PxFromMm, lines: Warp, matches: PatchMatches | None) -> Warp:
+    return Warp(px_from_mm, dataclasses.replace(lines.evidence, matches=matches))
