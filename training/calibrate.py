@@ -25,6 +25,8 @@ from formscan.extract.calibration import curve_name, measured
 from formscan.reading import FieldReading
 from formscan.settle.doubled import with_evidence
 from formscan.settle.link import link
+from formscan.settle.names import with_names
+from formscan.settle.sheet import Sheet
 from formscan.store import open_store
 from formscan.templates.model import Field, Template
 from formscan.validate.values import typed
@@ -53,8 +55,9 @@ COMB = {
     "scale": 1,
     "contrast": 1,
 }
+SPELT = {name: sign for name, sign in COMB.items() if name not in {"by_ink", "confirmed", "legal"}}
+SPELT |= {"changed": -1, "listed": 1, "spelling": 1}
 COMB_BLANK = {"residue": -1, "filled": -1, "empty_margin": 1, "ink": -1, "noise": -1}
-FEATURES_OF_READER = {"comb": (COMB, COMB_BLANK)}
 KIN = (("code", "number", "date"), ("id",), ("name", "text"), ("mark",), ("barcode",))
 
 
@@ -65,6 +68,10 @@ class Example:
     reader: str
     measures: dict[str, float]
     right: bool
+
+    @property
+    def spelt(self) -> bool:
+        return "spelling" in self.measures
 
 
 def examples_of(out: Path, truth_file: Path) -> list[Example]:
@@ -82,7 +89,7 @@ def examples_of(out: Path, truth_file: Path) -> list[Example]:
         for sheet in with_evidence((*sheaf.sheets, *sheaf.waiting), sheaf.template):
             ref = sheet.pictures[0].ref
             fields = {(field.name, field.row): field for field in sheet.layout.fields}
-            for reading in sheet.readings:
+            for reading in (*sheet.readings, *_spelt(sheet)):
                 row = "" if reading.row is None else str(reading.row)
                 key = (Path(ref.scan).name, str(ref.frame), reading.name, row)
                 if key in truth and _counts(reading):
@@ -91,10 +98,19 @@ def examples_of(out: Path, truth_file: Path) -> list[Example]:
     return found
 
 
+def _spelt(sheet: Sheet) -> list[FieldReading]:
+    """The names once more, in the light of how names are spelt."""
+    again = zip(sheet.readings, with_names(sheet).readings, strict=True)
+    return [spelt for read, spelt in again if spelt is not read]
+
+
 def _counts(reading: FieldReading) -> bool:
     """Whether the reading could count by itself at all."""
-    against_ink = any(m.name == "by_ink" and m.value < 0 for m in reading.measures)
-    return bool(reading.candidates) and "?" not in reading.raw and not against_ink
+    values = {m.name: m.value for m in reading.measures}
+    argued = (
+        values.get("changed", 0.0) > 0 if "spelling" in values else values.get("by_ink", 0.0) < 0
+    )
+    return bool(reading.candidates) and "?" not in reading.raw and not argued
 
 
 def _example(
@@ -209,15 +225,15 @@ def _logistic(
 
 def curves(examples: list[Example]) -> dict[str, dict[str, object]]:
     """All curves; kinds of one kin share one fit, in which each kind has its own offset."""
-    groups = {(e.kind, e.blank, e.reader) for e in examples if e.reader in FEATURES_OF_READER}
+    combs = [e for e in examples if e.reader == "comb"]
     made = {}
-    for kind, blank, reader in sorted(groups):
-        signs = FEATURES_OF_READER[reader][blank]
+    for kind, blank, spelt in sorted({(e.kind, e.blank, e.spelt) for e in combs}):
+        signs = COMB_BLANK if blank else SPELT if spelt else COMB
         kin = next(k for k in KIN if kind in k)
-        group = [e for e in examples if e.reader == reader and e.blank == blank]
+        group = [e for e in combs if e.blank == blank and e.spelt == spelt]
         group = group if blank else [e for e in group if e.kind in kin]
         alone = not any("second" in e.measures for e in group)
-        made[curve_name(kind, blank=blank, alone=alone)] = fit(group, signs, kind)
+        made[curve_name(kind, blank=blank, alone=alone, spelt=spelt)] = fit(group, signs, kind)
     return made
 
 

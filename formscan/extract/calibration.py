@@ -136,16 +136,19 @@ def _parts(feature: str) -> tuple[str, str, float]:
     return feature, "", 0.0
 
 
-def curve_name(error_kind: str, *, blank: bool, alone: bool = False) -> str:
+def curve_name(error_kind: str, *, blank: bool, alone: bool = False, spelt: bool = False) -> str:
     """Name of the curve of a kind of field.
 
     Args:
         error_kind: Of the field.
         blank: The reading says that nothing is written.
         alone: The first reader had no second one; nothing changes for blanks.
+        spelt: A name that was read in the light of how names are spelt.
     """
     if blank:
         return f"{error_kind}/blank"
+    if spelt:
+        return f"{error_kind}/spelt"
     return f"{error_kind}/alone" if alone else error_kind
 
 

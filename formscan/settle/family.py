@@ -18,6 +18,7 @@ from formscan.settle.doubled import with_evidence
 from formscan.settle.grids import with_grids
 from formscan.settle.known import identity_of
 from formscan.settle.link import UNPROVEN, Sheaf
+from formscan.settle.names import with_names
 from formscan.settle.sheet import Sheet
 from formscan.templates.model import ErrorKind, Field, Template
 from formscan.validate.binds import Findings, Key, check, holds
@@ -52,7 +53,8 @@ def settle_sheaf(
     values: tuple[FieldValue, ...] = ()
     problems: tuple[Problem, ...] = ()
     if sheaf.sheets:
-        sheets = tuple(with_grids(sheet) for sheet in with_evidence(sheaf.sheets, template))
+        told = with_evidence(sheaf.sheets, template)
+        sheets = tuple(with_names(with_grids(sheet)) for sheet in told)
         pages = [_page(sheet, template, max_error, decisions) for sheet in sheets]
         judged = [each for page in pages for each in page.fields]
         missing, findings = _checked(pages, judged, sheaf, as_of, context)
