@@ -18,10 +18,10 @@ Wrong set-up raises before page one. A wrong page becomes a row of ``pages.csv``
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from typing import ClassVar, NamedTuple
+from dataclasses import dataclass
+from typing import ClassVar
 
-from formscan.messages import text
+from formscan.messages import LANGUAGES, text
 
 __all__ = [
     "ExitCode",
@@ -30,30 +30,56 @@ __all__ = [
     "NoPageError",
     "PageError",
     "RegistrationError",
+    "Sentence",
     "SettingsError",
     "StoreError",
     "TemplateError",
     "Told",
     "UnidentifiedPageError",
     "UnreadableScanError",
+    "in_each_language",
+    "spoken",
     "told",
 ]
 
 
-class Told(NamedTuple):
-    """A message that can be said in each language: a key of the catalogues and its blanks."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that can be said in each language: a key of the catalogues and its blanks.
+
+    A blank may be filled with another message, which is said in the same language.
+    """
 
     key: str
-    values: Mapping[str, str]
+    values: tuple[tuple[str, str | Told], ...] = ()
 
     def say(self, language: str) -> str:
         """The sentence in ``language``."""
-        return text(self.key, language, **self.values)
+        filled = {name: spoken(value, language) for name, value in self.values}
+        return text(self.key, language, **filled)
+
+    def __str__(self) -> str:
+        return self.say("en")
 
 
-def told(key: str, **values: object) -> Told:
+Sentence = str | Told
+"""What an error tells: English only, or in each language."""
+
+
+def told(key: str, /, **values: object) -> Told:
     """The message ``key`` with its blanks filled, for ``raise StoreError(told(...))``."""
-    return Told(key, {name: str(value) for name, value in values.items()})
+    filled = ((n, v if isinstance(v, Told) else str(v)) for n, v in values.items())
+    return Told(key, tuple(filled))
+
+
+def spoken(sentence: Sentence, language: str) -> str:
+    """``sentence`` in ``language`` where it is known in it."""
+    return sentence.say(language) if isinstance(sentence, Told) else sentence
+
+
+def in_each_language(sentence: Sentence) -> dict[str, str]:
+    """Language to ``sentence``, for what is kept and shown later."""
+    return {language: spoken(sentence, language) for language in LANGUAGES}
 
 
 class ExitCode(enum.IntEnum):
@@ -84,7 +110,7 @@ class FormscanError(Exception):
 
     def __str__(self) -> str:
         first = self.args[0] if self.args else ""
-        return first.say("en") if isinstance(first, Told) else super().__str__()
+        return str(first) if isinstance(first, Told) else super().__str__()
 
 
 class SettingsError(FormscanError):
@@ -103,16 +129,21 @@ class TemplateError(FormscanError):
 
     exit_code = ExitCode.TEMPLATE
 
-    def __init__(self, source: str, problems: tuple[str, ...]) -> None:
+    def __init__(self, source: str, problems: tuple[Sentence, ...]) -> None:
         super().__init__(source, problems)
         self.source = source
         self.problems = problems
 
+    def say(self, language: str) -> str:
+        """Every problem in ``language``, one a line."""
+        said = [spoken(problem, language) for problem in self.problems]
+        if len(said) == 1:
+            return f"{self.source}: {said[0]}"
+        head = text("cli.problems", language, source=self.source, number=len(said))
+        return "\n".join([head, *(f"  - {problem}" for problem in said)])
+
     def __str__(self) -> str:
-        if len(self.problems) == 1:
-            return f"{self.source}: {self.problems[0]}"
-        lines = "\n".join(f"  - {problem}" for problem in self.problems)
-        return f"{self.source}: {len(self.problems)} problems\n{lines}"
+        return self.say("en")
 
 
 class NoPageError(FormscanError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, told
 from formscan.pipeline import PageSetup
 from formscan.rules import require_rules
 from formscan.templates.load import library, load_template
@@ -26,12 +26,11 @@ def load_setup(forms: Sequence[str]) -> PageSetup:
     for template in templates:
         require_rules(template)
     if not templates:
-        raise TemplateError("library", ("holds no form; name a template file with --form",))
+        raise TemplateError("library", (told("template.library_empty"),))
     uncoded = [one for one in templates if forms and not _has_codes(one)]
     if len(uncoded) > 1:
         names = ", ".join(one.form for one in uncoded)
-        problem = f"{names} carry no page codes; give one such --form a run"
-        raise TemplateError("--form", (problem,))
+        raise TemplateError("--form", (told("template.uncoded", names=names),))
     return PageSetup(templates=tuple(templates), forced=uncoded[0] if uncoded else None)
 
 
@@ -44,6 +43,6 @@ def _distinct(templates: Sequence[Template]) -> list[Template]:
     for template in templates:
         other = kept.setdefault((template.form, template.version), template)
         if other.sha256() != template.sha256():
-            problem = f"version {template.version} is loaded twice with different contents"
-            raise TemplateError(template.form, (f"{problem}; give one of them a new version",))
+            twice = told("template.twice", version=template.version)
+            raise TemplateError(template.form, (twice,))
     return [kept[key] for key in sorted(kept)]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -67,6 +69,15 @@ class _Main(Group):
             click.echo(say("cli.interrupted"), err=True)
             ctx.exit(int(ExitCode.INTERRUPTED))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """See click; a mistake before the command is told in the language asked for beside it."""
+        ctx.obj = _asked_for(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.ClickException as error:
+            error.show()
+            ctx.exit(error.exit_code)
+
     def main(self, *args: Any, **extra: Any) -> Any:
         survive_console()
         speak_click(language)
@@ -75,6 +86,13 @@ class _Main(Group):
 
 def _module(file: str) -> str:
     return f"{__name__}.{file}"
+
+
+def _asked_for(args: Sequence[str]) -> str | None:
+    """What ``--lang`` says on a command line that may not be understood otherwise."""
+    words = " ".join(args).replace("--lang=", "--lang ").split()
+    pairs = itertools.pairwise(words)
+    return next((word for flag, word in pairs if flag == "--lang" and word in LANGUAGES), None)
 
 
 def _choose(ctx: click.Context, _parameter: click.Parameter, chosen: str | None) -> None:

@@ -124,7 +124,7 @@ def check(file: str) -> None:
     template = load_template(file)
     require_rules(template)
     for warning in template.warnings:
-        click.echo(say("form.shown_warning", warning=warning))
+        click.echo(say("form.shown_warning", warning=labelled(warning)))
     click.echo(
         say(
             "form.checked",
@@ -171,6 +171,6 @@ def import_form(system: str, source: Path, target: Path, page: int | None) -> No
         message = f"{target}: cannot be written ({error}); check rights and space"
         raise StoreError(message) from error
     for warning in template.warnings:
-        click.echo(say("form.shown_warning", warning=warning), err=True)
+        click.echo(say("form.shown_warning", warning=labelled(warning)), err=True)
     fields = sum(len(page.fields) for page in template.pages)
     click.echo(say("form.imported", path=target, form=template.form, fields=fields))

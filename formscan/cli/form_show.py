@@ -29,7 +29,7 @@ def show_lines(template: Template) -> Iterator[str]:
         words = ", ".join(f"{one.value} {labelled(one.labels)}".strip() for one in choices)
         yield say("form.shown_list", name=name, choices=words)
     for warning in template.warnings:
-        yield say("form.shown_warning", warning=warning)
+        yield say("form.shown_warning", warning=labelled(warning))
 
 
 def _page(page: PageLayout) -> str:

@@ -50,8 +50,10 @@ def say(key: str, /, **values: object) -> str:
     return text(key, language(), **values)
 
 
-def labelled(labels: Mapping[str, str]) -> str:
+def labelled(labels: str | Mapping[str, str]) -> str:
     """A form's own text in the language of this call, else in any."""
+    if isinstance(labels, str):
+        return labels
     return labels.get(language()) or next(iter(labels.values()), "")
 
 

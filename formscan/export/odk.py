@@ -82,10 +82,7 @@ def submission_xml(record: Record, template: Template) -> str:
         TemplateError: The form has no survey.
     """
     if not template.questions:
-        raise TemplateError(
-            template.form,
-            ("was imported and has no XLSForm, so a phone cannot know it; export csv or xlsx",),
-        )
+        raise TemplateError(template.form, (told("template.no_survey"),))
     around: dict[str, list[Question]] = defaultdict(list)
     for question in template.questions:
         around[question.path.rpartition("/")[0]].append(question)

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, told
 from formscan.record import Problem, field_ref
 from formscan.rules.base import Asked, Context, Rule
 from formscan.templates.model import Template
@@ -51,18 +51,18 @@ def apply_rules(
     Raises:
         TemplateError: The form asks for a rule that is not installed.
     """
-    told = _Record(template, values, pending, present_rows, context, record)
+    answers = _Record(template, values, pending, present_rows, context, record)
     refused = {problem.field for problem in findings.problems if problem.severity == "error"}
     problems, waiting = [], []
     for question in template.questions:
         for check in question.checks:
             rule = _rule(check, template)
-            for row in told.rows(question):
+            for row in answers.rows(question):
                 ref = field_ref(question.name, row, question.repeat)
                 if ref in refused or not _is_relevant(question, row, findings):
                     continue
                 problem = Problem(rule.name, ref, rule.severity, review=rule.review)
-                asked = told.asked(question, row, check, alone=rule.looks == "answers")
+                asked = answers.asked(question, row, check, alone=rule.looks == "answers")
                 if asked is None:
                     waiting += [str(problem)] * (rule.severity == "error")
                 elif asked.value and not rule.holds(asked):
@@ -77,9 +77,9 @@ def apply_rules(
 def require_rules(template: Template) -> None:
     """Raise TemplateError, with every problem, where the form asks for rules that are not there."""
     asked = {check.name: question for question in template.questions for check in question.checks}
+    names = ", ".join(sorted(load_rules()))
     problems = tuple(
-        f"question {question.name} asks for rule {name!r}, which is not installed; known are: "
-        f"{', '.join(sorted(load_rules()))}"
+        told("definition.not_installed", question=question.name, name=name, names=names)
         for name, question in sorted(asked.items())
         if name not in load_rules()
     )
@@ -90,7 +90,7 @@ def require_rules(template: Template) -> None:
 def _rule(check: Check, template: Template) -> Rule:
     rule = load_rules().get(check.name)
     if rule is None:
-        problem = f"asks for rule {check.name!r}, which is not installed; install its package"
+        problem = told("template.rule", name=check.name)
         raise TemplateError(template.form, (problem,))
     return rule
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, told
 from formscan.page import Identity
 from formscan.reading import PageOutcome
 from formscan.templates.model import Template
@@ -32,6 +32,6 @@ def template_of(outcome: PageOutcome, known: Known) -> Template:
     identity = identity_of(outcome)
     template = known.get((identity.form, identity.version))
     if template is None:
-        remedy = f"version {identity.version} is not loaded; give its template with --form"
+        remedy = told("template.not_loaded", version=identity.version)
         raise TemplateError(identity.form, (remedy,))
     return template

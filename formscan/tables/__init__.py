@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, told
 from formscan.tables.regions import Regions, regions
 
 __all__ = ["TABLES", "Regions", "lookup", "regions", "table_sha256"]
@@ -20,15 +20,19 @@ def lookup(table: str, wanted: str, key_column: str, key: str) -> str:
     Raises:
         TemplateError: There is no such table or column.
     """
-    if table not in TABLES:
-        raise TemplateError(table, (f"no table {table!r}; known are: {', '.join(sorted(TABLES))}",))
+    _require(table)
     if (wanted, key_column) != ("nama", "kode"):
-        raise TemplateError(table, ("pulldata can ask for column 'nama' by column 'kode' only",))
+        raise TemplateError(table, (told("definition.table_column"),))
     return regions().name(key)
 
 
 def table_sha256(table: str) -> str:
     """Hex digest of a table's data; raises TemplateError where there is no such table."""
-    if table not in TABLES:
-        raise TemplateError(table, (f"no table {table!r}; known are: {', '.join(sorted(TABLES))}",))
+    _require(table)
     return regions().sha256
+
+
+def _require(table: str) -> None:
+    if table not in TABLES:
+        names = ", ".join(sorted(TABLES))
+        raise TemplateError(table, (told("definition.table_unknown", table=table, names=names),))

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Literal
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, told
 
 __all__ = ["RegionState", "Regions", "regions"]
 
@@ -77,7 +77,7 @@ def regions() -> Regions:
     try:
         data = gzip.decompress(resources.files(__package__).joinpath(_DATA).read_bytes())
     except (OSError, EOFError, zlib.error) as error:
-        remedy = f"table {_DATA} of the package cannot be read ({error}); install formscan again"
+        remedy = told("definition.table_damaged", table=_DATA, why=error)
         raise TemplateError("wilayah", (remedy,)) from error
     names: dict[str, str] = {}
     states: dict[str, RegionState] = {}

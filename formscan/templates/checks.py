@@ -7,11 +7,12 @@ own rule open an item of review.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from importlib.metadata import entry_points
 
+from formscan.errors import Sentence, told
+from formscan.templates.place import at_row, known
 from formscan.templates.question import Check
 from formscan.templates.workbook import SheetRow, Workbook
 
@@ -26,30 +27,31 @@ def checks_in(cell: str) -> tuple[Check, ...]:
     return tuple(Check(name=one[1], fields=_fields(one[2])) for one in found if one)
 
 
-def check(book: Workbook) -> list[str]:
+def check(book: Workbook) -> list[Sentence]:
     """Every problem of both columns, with row and remedy."""
     names = {row.get("name") for row in book.rows("survey")} - {""}
     rules = {point.name for point in entry_points(group="formscan.rules")}
     return [
-        f"sheet survey, row {row.number}: {problem}"
+        at_row("survey", row.number, problem)
         for row in book.rows("survey")
         for problem in _problems(row, names, rules)
     ]
 
 
-def _problems(row: SheetRow, names: Collection[str], rules: Collection[str]) -> Iterator[str]:
+def _problems(row: SheetRow, names: Collection[str], rules: Collection[str]) -> Iterator[Sentence]:
     if row.get("bind::fs:review") not in ("", "yes"):
-        yield f"bind::fs:review {row.get('bind::fs:review')!r}: write yes, or nothing"
+        yield told("definition.review", given=row.get("bind::fs:review"))
     for part in _parts(row.get("bind::fs:check")):
         found = _ONE.fullmatch(part)
         if not found:
-            yield f"bind::fs:check {part!r}: write rule or rule(question, question); ';' between"
+            yield told("definition.check_shape", given=part)
             continue
         if found[1] not in rules:
-            yield f"bind::fs:check: no rule {found[1]!r}{_near(found[1], rules)}"
+            yield told("definition.check_rule", name=found[1], known=known(found[1], rules))
         for field in _fields(found[2]):
             if field not in names:
-                yield f"bind::fs:check {part!r}: no question {field!r}{_near(field, names)}"
+                choice = known(field, names)
+                yield told("definition.check_question", given=part, name=field, known=choice)
 
 
 def _parts(cell: str) -> list[str]:
@@ -58,8 +60,3 @@ def _parts(cell: str) -> list[str]:
 
 def _fields(brackets: str | None) -> tuple[str, ...]:
     return tuple(field.strip() for field in (brackets or "").split(",") if field.strip())
-
-
-def _near(word: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are: {', '.join(sorted(known))}"

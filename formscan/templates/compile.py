@@ -6,7 +6,7 @@ import base64
 import io
 from pathlib import Path
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, in_each_language
 from formscan.tables import table_sha256
 from formscan.templates.draw import SHEETS, draw_pages
 from formscan.templates.layout import Laid, lay_out
@@ -14,6 +14,7 @@ from formscan.templates.layout.pages import Sheet
 from formscan.templates.layout.scope import Scope
 from formscan.templates.model import PageLayout, Table, Template
 from formscan.templates.payload import PageCode
+from formscan.templates.place import concerns
 from formscan.templates.skips import find_skips
 from formscan.templates.xlsform import Definition, read_definition
 
@@ -59,7 +60,7 @@ def compile_form(path: Path) -> Template:
         tables=tuple(Table(name=name, sha256=table_sha256(name)) for name in definition.tables),
         default_language=definition.language,
         source="xlsform",
-        warnings=definition.warnings,
+        warnings=tuple(map(in_each_language, definition.warnings)),
     )
     return _with_references(template)
 
@@ -67,7 +68,7 @@ def compile_form(path: Path) -> Template:
 def _drawable(definition: Definition) -> bool:
     """Whether what is wrong leaves a sheet to draw, whose own problems are then told as well."""
     lists = {question.code_list for question in definition.questions} - {""}
-    on_paper = any("sheet paper" in problem for problem in definition.problems)
+    on_paper = any(concerns(problem, "paper") for problem in definition.problems)
     return not on_paper and lists <= definition.code_lists.keys()
 
 

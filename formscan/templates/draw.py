@@ -11,7 +11,7 @@ from typing import Literal
 
 from reportlab.pdfgen.canvas import Canvas
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, told
 from formscan.templates import ink
 from formscan.templates.decor import GREY, TINTED
 from formscan.templates.model import Field, PageLayout, Template
@@ -74,7 +74,7 @@ def _check(template: Template, codes: Sequence[PageCode]) -> None:
     for code in codes:
         if (code.form, code.version) != (template.form, template.version) or code.page not in pages:
             wanted = f"{code.form} {code.version} page {code.page}"
-            raise TemplateError(template.form, (f"cannot draw {wanted} with this template",))
+            raise TemplateError(template.form, (told("template.cannot_draw", wanted=wanted),))
 
 
 def _sheet_size(layout: PageLayout, paper: Paper) -> tuple[float, float]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, told
 from formscan.tables import TABLES
+from formscan.templates.place import at_row
 from formscan.templates.question import Question
 from formscan.xpath import parse
 
@@ -16,25 +17,25 @@ _TABLE = re.compile(r"pulldata\(\s*(?:'([^']*)'|\"([^\"]*)\")")
 _BINDS = ("relevant", "required", "constraint", "calculate")
 
 
-def expression_problems(questions: Sequence[Question], rows: Mapping[str, int]) -> list[str]:
+def expression_problems(questions: Sequence[Question], rows: Mapping[str, int]) -> list[Sentence]:
     """What is wrong with the binds, one sentence each: row, question, bind, and what to mend.
 
     Args:
         questions: With the binds that pyxform made.
         rows: Name of a question to its row in the survey sheet.
     """
-    problems: list[str] = []
+    problems: list[Sentence] = []
     for question in questions:
         for bind in _BINDS:
             text = getattr(question, bind)
             if text:
-                where = f"sheet survey, row {rows.get(question.name)} ({question.name}), {bind}"
-                problems += (f"{where}: {problem}" for problem in _problems(text))
+                row, detail = rows.get(question.name, "?"), f" ({question.name}), {bind}"
+                problems += (at_row("survey", row, said, detail) for said in _problems(text))
     return problems
 
 
-def _problems(text: str) -> list[str]:
-    found: list[str] = []
+def _problems(text: str) -> list[Sentence]:
+    found: list[Sentence] = []
     try:
         parse(text)
     except TemplateError as error:
@@ -42,5 +43,6 @@ def _problems(text: str) -> list[str]:
     for single, double in _TABLE.findall(text):
         table = single or double
         if table not in TABLES:
-            found.append(f"table {table!r} is not known; known are: {', '.join(sorted(TABLES))}")
+            names = ", ".join(sorted(TABLES))
+            found.append(told("definition.table_unknown", table=table, names=names))
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
+from formscan.errors import Sentence, told
 from formscan.templates import checks, lint_cycles, lint_expressions
 from formscan.templates.paper import COLUMNS
+from formscan.templates.place import at_row, at_sheet, near
 from formscan.templates.workbook import Sheet, SheetRow, Workbook
 from formscan.templates.xform import OWN_SETTINGS
 
@@ -37,7 +38,6 @@ _TYPES = frozenset(
      "end_repeat", "select_one_from_file", "select_multiple_from_file", "csv-external",
      "xml-external", "start-geopoint", "background-audio", "trigger"}
 )  # fmt: skip
-_MOST_COMPARED = 300
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _FORM_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 TABLES_OF_BATCHES = frozenset({"fields", "pages", "review"})
@@ -48,7 +48,7 @@ COLUMNS_OF_TABLES = frozenset(
 _VERSION = re.compile(r"[^|\s]{1,32}")
 
 
-def check(book: Workbook) -> list[str]:
+def check(book: Workbook) -> list[Sentence]:
     """Every problem of the sheets, each with sheet, row and remedy."""
     problems = [*_check_sheets(book), *_check_settings(book)]
     if "survey" in book.sheets:
@@ -57,33 +57,33 @@ def check(book: Workbook) -> list[str]:
     return problems + _check_choices(book)
 
 
-def warn(book: Workbook) -> tuple[str, ...]:
+def warn(book: Workbook) -> tuple[Sentence, ...]:
     """What is legal and yet seldom meant."""
     used = {words[1] for row in book.rows("survey") if len(words := row.get("type").split()) > 1}
     lists = {
         row.get("list_name", "list name"): row.number for row in reversed(book.rows("choices"))
     }
     unused = [
-        f"sheet choices, row {number}: no question uses the list {name!r}"
+        at_row("choices", number, told("definition.unused_list", name=name))
         for name, number in sorted(lists.items(), key=lambda item: item[1])
         if name and name not in used
     ]
     return (*unused, *lint_expressions.warn(book))
 
 
-def _check_sheets(book: Workbook) -> list[str]:
-    problems = [
-        f"sheet {name!r} is unknown and would be dropped{_near(name, _SHEETS)}; rename or delete it"
+def _check_sheets(book: Workbook) -> list[Sentence]:
+    problems: list[Sentence] = [
+        told("definition.sheet_unknown", sheet=name, near=near(name, _SHEETS))
         for name in book.sheets
         if name not in _SHEETS
     ]
     for name, columns in _NEEDED.items():
         if not book.rows(name):
-            problems.append(f"sheet {name!r} is missing or empty; add it")
+            problems.append(told("definition.sheet_missing", sheet=name))
             continue
         header = book.sheets[name].header
         problems += [
-            f"sheet {name}: column {column!r} is missing; add it"
+            at_sheet(name, told("definition.column_missing", column=column))
             for column in columns
             if column not in header
         ]
@@ -99,15 +99,13 @@ def _check_sheets(book: Workbook) -> list[str]:
     return problems
 
 
-def _check_columns(sheet: Sheet, known: frozenset[str]) -> list[str]:
-    problems = []
+def _check_columns(sheet: Sheet, known: frozenset[str]) -> list[Sentence]:
+    problems: list[Sentence] = []
     for column in sheet.header:
         head = column.partition("::")[0].strip().partition(":")[0]
         if head and head not in known:
-            problems.append(
-                f"sheet {sheet.name}: column {column!r} is unknown and would be dropped"
-                f"{_near(head, known)}; rename or delete it"
-            )
+            said = told("definition.column_unknown", column=column, near=near(head, known))
+            problems.append(at_sheet(sheet.name, said))
     return problems
 
 
@@ -117,127 +115,109 @@ def _filter_columns(book: Workbook) -> frozenset[str]:
     return frozenset(re.findall(r"[A-Za-z_]\w*", filters))
 
 
-def _check_settings(book: Workbook) -> list[str]:
+def _check_settings(book: Workbook) -> list[Sentence]:
     rows = book.rows("settings")
     if not rows:
         return []
-    problems = []
+    problems: list[Sentence] = []
     if len(rows) > 1:
-        problems.append(f"sheet settings, row {rows[1].number}: one row is enough; delete it")
-    form, version = rows[0].get("form_id"), rows[0].get("version")
-    if not _FORM_ID.fullmatch(form):
-        problems.append(
-            f"sheet settings, row 2: form_id {form!r}: write letters, digits, _ and -, "
-            "beginning with a letter"
-        )
-    elif form.casefold() in TABLES_OF_BATCHES:
-        problems.append(
-            f"sheet settings, row 2: form_id {form!r} is the name of a table of every batch; "
-            "choose another"
-        )
-    if not _VERSION.fullmatch(version):
-        problems.append(
-            f"sheet settings, row 2: version {version!r}: write 1 to 32 characters without blanks "
-            "or bars, such as 2023070101"
-        )
-    orientation = rows[0].get("orientation")
-    if orientation not in ("", "landscape", "portrait"):
-        problems.append(
-            f"sheet settings, row 2: orientation {orientation!r}: write landscape or portrait"
-        )
+        problems.append(at_row("settings", rows[1].number, told("definition.one_row")))
+    problems += (at_row("settings", 2, said) for said in _setting_problems(rows[0]))
     names = {row.get("name") for row in book.rows("survey")}
-    problems += [
-        f"sheet settings, row 2: complete_with_page_1 asks for ${{{reference}}}, which is "
-        f"no question{_near(reference, names)}"
-        for reference in lint_expressions.REFERENCE.findall(rows[0].get("complete_with_page_1"))
-        if reference not in names
-    ]
+    for name in lint_expressions.REFERENCE.findall(rows[0].get("complete_with_page_1")):
+        if name not in names:
+            said = told("definition.complete_unknown", name=name, near=near(name, names))
+            problems.append(at_row("settings", 2, said))
     return problems
 
 
-def _check_survey(book: Workbook) -> list[str]:
-    problems: list[str] = []
+def _setting_problems(row: SheetRow) -> Iterator[Sentence]:
+    form, version, turned = (row.get(name) for name in ("form_id", "version", "orientation"))
+    if not _FORM_ID.fullmatch(form):
+        yield told("definition.form_id", given=form)
+    elif form.casefold() in TABLES_OF_BATCHES:
+        yield told("definition.form_id_taken", given=form)
+    if not _VERSION.fullmatch(version):
+        yield told("definition.version", given=version)
+    if turned not in ("", "landscape", "portrait"):
+        yield told("definition.orientation", given=turned)
+
+
+def _check_survey(book: Workbook) -> list[Sentence]:
+    problems: list[Sentence] = []
     stack: list[tuple[str, int]] = []
     seen: dict[str, int] = {}
     lists = {row.get("list_name", "list name") for row in book.rows("choices")}
     for row in book.rows("survey"):
         if not row.cells:
             continue
-        at = f"sheet survey, row {row.number}"
         kind, words = lint_expressions.kind_of(row)
+        said: list[Sentence] = []
         if kind not in _TYPES:
-            problems.append(f"{at}: type {row.get('type')!r} is unknown{_near(kind, _TYPES)}")
+            said = [told("definition.type_unknown", given=row.get("type"), near=near(kind, _TYPES))]
         elif kind in ("select_one", "select_multiple"):
-            if len(words) < 2 or words[1] not in lists:
-                asked = words[1] if len(words) > 1 else ""
-                problems.append(
-                    f"{at}: no list {asked!r} in sheet choices{_near(asked, lists)}; add its rows"
-                )
+            asked = words[1] if len(words) > 1 else ""
+            if asked not in lists - {""}:
+                said = [told("definition.no_list", name=asked, near=near(asked, lists))]
         elif kind.startswith("begin_"):
             stack.append((kind.removeprefix("begin_"), row.number))
-        elif kind.startswith("end_"):
-            problems += _close(stack, kind.removeprefix("end_"), at)
-            continue
-        problems += _check_name(row, at, seen)
-    problems += [
-        f"sheet survey, row {number}: begin_{kind} is never closed; add end_{kind}"
+        if kind.startswith("end_"):
+            said += _close(stack, kind.removeprefix("end_"))
+        else:
+            said += _check_name(row, seen)
+        problems += (at_row("survey", row.number, one) for one in said)
+    problems += (
+        at_row("survey", number, told("definition.never_closed", kind=kind))
         for kind, number in stack
-    ]
+    )
     return problems
 
 
-def _close(stack: list[tuple[str, int]], kind: str, at: str) -> list[str]:
+def _close(stack: list[tuple[str, int]], kind: str) -> list[Sentence]:
     if not stack:
-        return [f"{at}: end_{kind} without begin_{kind}; delete it"]
-    opened, number = stack.pop()
+        return [told("definition.never_opened", kind=kind)]
+    opened, row = stack.pop()
     if opened != kind:
-        return [f"{at}: end_{kind} closes begin_{opened} of row {number}; write end_{opened}"]
+        return [told("definition.closes_other", kind=kind, opened=opened, other=row)]
     return []
 
 
-def _check_name(row: SheetRow, at: str, seen: dict[str, int]) -> list[str]:
+def _check_name(row: SheetRow, seen: dict[str, int]) -> list[Sentence]:
     name = row.get("name")
     if not _NAME.fullmatch(name):
-        return [f"{at}: name {name!r}: write letters, digits and _, beginning with a letter"]
+        return [told("definition.name", given=name)]
     if name.casefold() in COLUMNS_OF_TABLES:
-        return [f"{at}: name {name!r} is a column of every table; choose another"]
+        return [told("definition.name_taken", given=name)]
     if name in seen:
-        return [f"{at}: name {name!r} stands in row {seen[name]} already; choose another"]
+        return [told("definition.name_twice", given=name, other=seen[name])]
     seen[name] = row.number
     severity = row.get("bind::fs:severity")
     if severity not in ("", "error", "warn"):
-        return [f"{at}: bind::fs:severity {severity!r}: write error or warn"]
+        return [told("definition.severity", given=severity)]
     return []
 
 
-def _check_choices(book: Workbook) -> list[str]:
-    problems: list[str] = []
+def _check_choices(book: Workbook) -> list[Sentence]:
+    problems: list[Sentence] = []
     seen: dict[tuple[str, str], int] = {}
     padded: dict[str, int] = {}
     for row in book.rows("choices"):
         if not row.cells:
             continue
-        at = f"sheet choices, row {row.number}"
         key = (row.get("list_name", "list name"), row.get("name"))
+        said: Sentence = ""
         if not all(key):
-            problems.append(f"{at}: list_name and name are both needed; fill them")
+            said = told("definition.choice_empty")
         elif key in seen:
-            problems.append(f"{at}: {key[1]!r} stands in row {seen[key]} already; delete one")
+            said = told("definition.choice_twice", given=key[1], other=seen[key])
         elif re.search(r"\s", key[1]):
-            problems.append(f"{at}: {key[1]!r} has a blank, which separates answers; remove it")
+            said = told("definition.choice_blank", given=key[1])
+        problems += [at_row("choices", row.number, said)] if said else []
         seen.setdefault(key, row.number)
         if len(key[1]) > 1 and key[1].startswith("0"):
             padded[key[0]] = len(key[1])
-    problems += [
-        f"sheet choices, row {number}: {value!r} among codes such as '01': write "
-        f"{value.zfill(padded[name])!r}, as text (a spreadsheet drops the zero)"
-        for (name, value), number in seen.items()
-        if name in padded and value.isdecimal() and len(value) < padded[name]
-    ]
+    for (name, value), number in seen.items():
+        if name in padded and value.isdecimal() and len(value) < padded[name]:
+            zeros = told("definition.choice_zero", given=value, padded=value.zfill(padded[name]))
+            problems.append(at_row("choices", number, zeros))
     return problems
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    names = [name for name in known if name][:_MOST_COMPARED]
-    near = difflib.get_close_matches(word[:64], names, n=1, cutoff=0.6)
-    return f" (did you mean {near[0]!r}?)" if near else ""

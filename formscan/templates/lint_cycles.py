@@ -4,29 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from formscan.errors import Sentence, told
 from formscan.templates import lint_expressions
+from formscan.templates.place import at_row, at_sheet
 from formscan.templates.workbook import Workbook
 
-__all__ = ["check"]
+__all__ = ["LONGEST_CHAIN", "chain_told", "check", "circle_told", "walk"]
 
-_LONGEST_CHAIN = 100
+LONGEST_CHAIN = 100
 
 
-def check(book: Workbook) -> list[str]:
+def check(book: Workbook) -> list[Sentence]:
     """Each circle of relevant and calculation once, and chains too long to be evaluated."""
     needs, rows = _needs(book)
-    circles, longest = _walk(needs)
-    problems = [
-        f"sheet survey, row {rows[circle[0]]}: {' → '.join([*circle, circle[0]])}: each waits for "
-        "the next; take one reference out of relevant or calculation"
-        for circle in circles
+    circles, longest = walk(needs)
+    problems: list[Sentence] = [
+        at_row("survey", rows[circle[0]], circle_told(circle)) for circle in circles
     ]
-    if longest > _LONGEST_CHAIN:
-        problems.append(
-            f"sheet survey: {longest} questions wait for each other in a row; at most "
-            f"{_LONGEST_CHAIN}: let them refer to the first ones directly"
-        )
+    if longest > LONGEST_CHAIN:
+        problems.append(at_sheet("survey", chain_told(longest)))
     return problems
+
+
+def circle_told(circle: Sequence[str]) -> Sentence:
+    """The problem that names wait for each other."""
+    return told("definition.circle", circle=" → ".join([*circle, circle[0]]))
+
+
+def chain_told(longest: int) -> Sentence:
+    """The problem that so many names wait one for the other."""
+    return told("definition.long_chain", number=longest, most=LONGEST_CHAIN)
 
 
 def _needs(book: Workbook) -> tuple[dict[str, list[str]], dict[str, int]]:
@@ -64,7 +71,7 @@ def _without_counts(needs: dict[str, list[str]], repeats: set[str]) -> dict[str,
     }
 
 
-def _walk(needs: Mapping[str, Sequence[str]]) -> tuple[list[list[str]], int]:
+def walk(needs: Mapping[str, Sequence[str]]) -> tuple[list[list[str]], int]:
     """Depth-first without recursion: circles as they close, and the longest chain."""
     circles: list[list[str]] = []
     depth: dict[str, int] = {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, told
+from formscan.templates.place import at_row
 from formscan.templates.workbook import SheetRow, Workbook
 from formscan.xpath import parse
 
@@ -29,24 +30,24 @@ def kind_of(row: SheetRow) -> tuple[str, list[str]]:
     return (words[0] if words else ""), words
 
 
-def check(book: Workbook) -> list[str]:
+def check(book: Workbook) -> list[Sentence]:
     """Every expression that cannot work, or works differently on a phone."""
     names = {row.get("name") for row in book.rows("survey")}
     repeats = {row.get("name") for row in book.rows("survey") if kind_of(row)[0] == "begin_repeat"}
-    problems: list[str] = []
+    problems: list[Sentence] = []
     for row, inside, column, expression in _expressions(book):
-        at = f"sheet survey, row {row.number}, {column}"
         unknown = [name for name in REFERENCE.findall(expression) if name not in names]
-        problems += [f"{at}: ${{{name}}} is no question; correct the name" for name in unknown]
-        problems += [f"{at}: {problem}" for problem in _traps(expression, inside, repeats, column)]
+        said: list[Sentence] = [told("definition.no_question", name=name) for name in unknown]
+        said += _traps(expression, inside, repeats, column)
         try:
             parse(REFERENCE.sub(lambda found: f"/data/{found[1]}", expression))
         except TemplateError as error:
-            problems += [f"{at}: {problem}" for problem in error.problems]
+            said += error.problems
+        problems += (at_row("survey", row.number, one, f", {column}") for one in said)
     return problems
 
 
-def warn(book: Workbook) -> tuple[str, ...]:
+def warn(book: Workbook) -> tuple[Sentence, ...]:
     """Constraints that look at what the phone asks later: it could never be answered."""
     order = {
         row.get("name"): row.number
@@ -54,8 +55,12 @@ def warn(book: Workbook) -> tuple[str, ...]:
         if kind_of(row)[0] in _ASKED and row.get("name")
     }
     return tuple(
-        f"sheet survey, row {row.number}, constraint: ${{{name}}} is asked later (row "
-        f"{order[name]}); a phone would block here: move the constraint to the later question"
+        at_row(
+            "survey",
+            row.number,
+            told("definition.asked_later", name=name, other=order[name]),
+            ", constraint",
+        )
         for row, _, column, expression in _expressions(book)
         if column == "constraint"
         for name in dict.fromkeys(REFERENCE.findall(expression))
@@ -81,28 +86,18 @@ def _expressions(book: Workbook) -> Iterator[tuple[SheetRow, str, str, str]]:
             stack.append(row.get("name") if kind == "begin_repeat" else "")
 
 
-def _traps(expression: str, inside: str, repeats: set[str], column: str) -> list[str]:
+def _traps(expression: str, inside: str, repeats: set[str], column: str) -> list[Sentence]:
     patterns = [found[1] or found[2] or "" for found in _REGEX.finditer(expression)]
-    said = [
-        f"regex {pattern!r}: some phones match the whole answer, others any part; "
-        "begin it with ^ and end it with $"
+    said: list[Sentence] = [
+        told("definition.regex_ends", pattern=pattern)
         for pattern in patterns
         if not (pattern.startswith("^") and pattern.endswith("$"))
     ]
     counted = re.search(rf"count\(\s*\$\{{\s*{re.escape(inside)}\s*\}}\s*\)", expression)
     if inside in repeats and counted:
-        said.append(
-            f"count(${{{inside}}}) inside {inside} is 1 on a phone; "
-            "calculate it in a row after the repeat and refer to that"
-        )
+        said.append(told("definition.count_inside", name=inside))
     if inside and expression.count("indexed-repeat(") > 1:
-        said.append(
-            "two indexed-repeat() in one expression inside a repeat get wrong paths; "
-            "give each its own calculate row"
-        )
+        said.append(told("definition.indexed_twice"))
     if column == "calculation" and "indexed-repeat(" in expression and "if(" not in expression:
-        said.append(
-            "indexed-repeat() with a blank index gives the current row on a phone; "
-            "guard it: if(${index} > 0, indexed-repeat(...), '')"
-        )
+        said.append(told("definition.indexed_blank"))
     return said

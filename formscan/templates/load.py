@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import functools
-import json
 from importlib import resources
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, told
 from formscan.templates.model import Template
+from formscan.templates.shape import misshapen
 from formscan.templates.soundness import unsound
 
 __all__ = ["library", "load_template", "parse_template"]
 
 _DEFINITIONS = (".md", ".xlsx")
+_MAX_BYTES = 32 * 1024 * 1024
+"""Four pages with their pictures take 400 KB."""
 
 
 def library() -> tuple[str, ...]:
@@ -40,19 +42,13 @@ def load_template(source: str) -> Template:
         return _from_library(source)
     path = Path(source)
     if not path.exists():
-        known = ", ".join(library())
-        raise TemplateError(
-            source, (f"neither a file nor a form of the library ({known}); check the name",)
-        )
+        names = ", ".join(library())
+        raise TemplateError(source, (told("template.unknown", names=names),))
     if path.suffix.lower() in _DEFINITIONS:
         from formscan.templates.compile import compile_form
 
         return compile_form(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TemplateError(source, (f"cannot be read as a template ({error})",)) from error
-    template = parse_template(text, source)
+    template = parse_template(_text(path), source)
     if problems := unsound(template):
         raise TemplateError(source, tuple(problems))
     return template
@@ -63,20 +59,20 @@ def parse_template(text: str, source: str) -> Template:
     try:
         return Template.model_validate_json(text)
     except ValidationError as error:
-        problems = tuple(f"{_path(problem['loc'])}: {problem['msg']}" for problem in error.errors())
-        raise TemplateError(source, problems) from error
-    except json.JSONDecodeError as error:
-        raise TemplateError(source, (f"not JSON: {error}",)) from error
+        problems = [misshapen(one) for one in error.errors(include_url=False)]
+        raise TemplateError(source, tuple(problems)) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise TemplateError(str(path), (told("template.large_file", most=_MAX_BYTES >> 20),))
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(str(path), (told("template.unreadable", why=error),)) from error
 
 
 @functools.cache
 def _from_library(form: str) -> Template:
     file = resources.files("formscan.templates").joinpath("library", form, "template.json")
     return parse_template(file.read_text(encoding="utf-8"), form)
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    text = ""
-    for part in location:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text or "template"

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field as Constraint
 from pydantic import model_validator
 
+from formscan.errors import told
 from formscan.geometry import BoxMm
 from formscan.templates.decor import Decor
 from formscan.templates.question import Frozen, Labels, Question
@@ -194,7 +195,8 @@ class Template(Frozen):
         complete_with_page_1: XPath on the record; true = page 1 alone is a complete record.
         questions: In survey order, groups and repeats included; empty for imported forms.
         source: "xlsform" or the importer's name and version.
-        warnings: What an importer could not carry over.
+        warnings: What is legal and yet seldom meant, or what an importer could not carry over:
+            in English, or in each language.
     """
 
     schema_version: Literal[1] = 1
@@ -209,7 +211,7 @@ class Template(Frozen):
     tables: tuple[Table, ...] = ()
     default_language: str = "id"
     source: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str | Labels, ...] = ()
 
     @model_validator(mode="after")
     def _fields_are_unique(self) -> Template:
@@ -218,8 +220,8 @@ class Template(Frozen):
             for field in layout.fields:
                 key = (field.name, field.row)
                 if key in seen:
-                    message = f"field {field.name!r} row {field.row} stands twice"
-                    raise ValueError(message)
+                    row = "-" if field.row is None else field.row
+                    raise ValueError(told("template.field_twice", name=field.name, row=row))
                 seen.add(key)
         return self
 

@@ -7,13 +7,14 @@ Rows are of four sorts: a *block* (name of a group or repeat), a *question* of t
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from formscan.errors import Sentence, told
 from formscan.templates.model import BarcodeFormat
+from formscan.templates.place import at_row, near
 from formscan.templates.question import Question
 from formscan.templates.tags import TAG_MAX_PAGES
 from formscan.templates.workbook import SheetRow, Workbook
@@ -111,29 +112,30 @@ class PaperRow:
 
 def read_paper(
     book: Workbook, questions: Sequence[Question]
-) -> tuple[tuple[PaperRow, ...], list[str]]:
+) -> tuple[tuple[PaperRow, ...], list[Sentence]]:
     """The rows, and every cell that cannot be understood; see also ``paper_checks``."""
     known = {question.name: question for question in questions}
     rows: list[PaperRow] = []
-    problems: list[str] = []
+    problems: list[Sentence] = []
     page = 1
     for row in book.rows("paper"):
         if not row.cells:
             continue
-        said: list[str] = []
+        said: list[Sentence] = []
         paper = _row(row, known, page, said)
         page = paper.page
-        problems += [f"sheet paper, row {row.number} ({paper.name or '?'}): {s}" for s in said]
+        detail = f" ({paper.name or '?'})"
+        problems += (at_row("paper", row.number, one, detail) for one in said)
         rows.append(paper)
     return tuple(rows), problems
 
 
-def _row(row: SheetRow, known: Mapping[str, Question], page: int, said: list[str]) -> PaperRow:
+def _row(row: SheetRow, known: Mapping[str, Question], page: int, said: list[Sentence]) -> PaperRow:
     name = row.get("name")
     chars, formats = _chars(row, said)
     col = row.get("col")
     if col and col not in _COLS:
-        said.append(f"col {col!r} is unknown; write kiri or kanan")
+        said.append(told("definition.paper_col", given=col))
     return PaperRow(
         number=row.number,
         name=name,
@@ -154,7 +156,7 @@ def _row(row: SheetRow, known: Mapping[str, Question], page: int, said: list[str
     )
 
 
-def _chars(row: SheetRow, said: list[str]) -> tuple[str, tuple[BarcodeFormat, ...]]:
+def _chars(row: SheetRow, said: list[Sentence]) -> tuple[str, tuple[BarcodeFormat, ...]]:
     """Alphabet or kind of area, and the barcodes that may stand there."""
     chars = row.get("chars")
     parts = chars.split("+")
@@ -162,73 +164,68 @@ def _chars(row: SheetRow, said: list[str]) -> tuple[str, tuple[BarcodeFormat, ..
         found = "barcode", tuple(dict.fromkeys(f for part in parts for f in BARCODES[part]))
     else:
         if chars and chars not in CHARS:
-            known = ", ".join((*CHARS, *BARCODES))
-            said.append(f"chars {chars!r} is unknown; write one of {known}")
+            names = ", ".join((*CHARS, *BARCODES))
+            said.append(told("definition.paper_chars", given=chars, names=names))
         found = CHARS.get(chars, ""), ()
     if found[0] in AREAS and row.get("boxes"):
-        said.append(f"chars {chars!r} is a free area; leave `boxes` empty")
+        said.append(told("definition.paper_free", given=chars))
     return found
 
 
 def _sort(
-    row: SheetRow, known: Mapping[str, Question], said: list[str]
+    row: SheetRow, known: Mapping[str, Question], said: list[Sentence]
 ) -> Literal["block", "repeat", "question", "paper_only", "print"]:
     name = row.get("name")
     if name.startswith("@"):
         if name not in PRINT_ROWS:
-            said.append(f"unknown print row; write one of {', '.join(PRINT_ROWS)}")
+            said.append(told("definition.paper_print", names=", ".join(PRINT_ROWS)))
         return "print"
     if name in known:
         kind = known[name].type
         return "block" if kind == "group" else "repeat" if kind == "repeat" else "question"
     if not _NAME.fullmatch(name):
-        said.append("a name has letters, digits and _ and begins with a letter")
+        said.append(told("definition.paper_name"))
     elif not row.get("short") or not (row.get("boxes") or row.get("chars")):
-        near = difflib.get_close_matches(name, known, n=1)
-        meant = f"did you mean {near[0]!r}? " if near else ""
-        said.append(
-            f"the survey has no question of that name; {meant}"
-            "A field that stands on paper only needs `short` and `boxes` or `chars`"
-        )
+        said.append(told("definition.paper_only", near=near(name, known)))
     return "paper_only"
 
 
-def _page(text: str, before: int, said: list[str]) -> int:
+def _page(text: str, before: int, said: list[Sentence]) -> int:
     if not text:
         return before
     if not text.isdecimal() or not 1 <= int(text) <= TAG_MAX_PAGES:
-        said.append(f"page {text!r}: write a number from 1 to {TAG_MAX_PAGES}")
+        said.append(told("definition.paper_page", given=text, most=TAG_MAX_PAGES))
         return before
     return int(text)
 
 
-def _groups(text: str, said: list[str]) -> tuple[int, ...]:
+def _groups(text: str, said: list[Sentence]) -> tuple[int, ...]:
     if not text or text.lower().startswith("x"):
         return ()
     if not _BOXES.fullmatch(text):
-        said.append(f"boxes {text!r}: write a number, or groups such as 6+6+4")
+        said.append(told("definition.paper_boxes", given=text))
         return ()
     groups = tuple(int(part) for part in text.split("+"))
     if sum(groups) > _MOST_BOXES:
-        said.append(f"{sum(groups)} boxes; a sheet is wide enough for {_MOST_BOXES}")
+        said.append(told("definition.paper_many_boxes", number=sum(groups), most=_MOST_BOXES))
         return ()
     return groups
 
 
-def _repeat_rows(text: str, said: list[str]) -> tuple[int, int] | None:
+def _repeat_rows(text: str, said: list[Sentence]) -> tuple[int, int] | None:
     if not text:
         return None
     found = _ROWS.fullmatch(text)
     if not found or int(found[1]) < 1 or int(found[2]) < int(found[1]):
-        said.append(f"rows {text!r}: write first-last, such as 8-14")
+        said.append(told("definition.paper_rows", given=text))
         return None
     if int(found[2]) - int(found[1]) >= _MOST_ROWS or int(found[2]) > 999:
-        said.append(f"rows {text!r}: a sheet is long enough for {_MOST_ROWS}, and 999 is the last")
+        said.append(told("definition.paper_many_rows", given=text, most=_MOST_ROWS))
         return None
     return int(found[1]), int(found[2])
 
 
-def _mm(row: SheetRow, column: str, said: list[str]) -> float | None:
+def _mm(row: SheetRow, column: str, said: list[Sentence]) -> float | None:
     text = row.get(column)
     if not text:
         return None
@@ -237,6 +234,6 @@ def _mm(row: SheetRow, column: str, said: list[str]) -> float | None:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 500:
-        said.append(f"{column} {text!r}: write millimetres with a decimal point, 0 to 500")
+        said.append(told("definition.paper_mm", column=column, given=text))
         return None
     return value

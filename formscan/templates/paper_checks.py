@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from formscan.errors import Sentence, told
 from formscan.templates.model import Choice
 from formscan.templates.paper import AREAS, BARCODES, PaperRow
+from formscan.templates.place import at_page, at_row
 from formscan.templates.question import Question
 
 __all__ = ["check"]
@@ -21,15 +23,15 @@ def check(
     rows: Sequence[PaperRow],
     questions: Sequence[Question],
     code_lists: Mapping[str, tuple[Choice, ...]],
-) -> list[str]:
+) -> list[Sentence]:
     """Every problem: of single questions, of rosters, of the whole."""
     known = {question.name: question for question in questions}
-    problems: list[str] = []
+    problems: list[Sentence] = []
     for row in rows:
-        said: list[str] = []
+        said: list[Sentence] = []
         if row.sort == "question":
             _check_question(row, known[row.name], code_lists, said)
-        problems += [f"sheet paper, row {row.number} ({row.name}): {s}" for s in said]
+        problems += (_at(row, one) for one in said)
     problems += _check_repeats(rows, known)
     problems += _check_once(rows, known)
     return problems + _check_amount(rows, known, code_lists)
@@ -39,46 +41,46 @@ def _check_question(
     paper: PaperRow,
     question: Question,
     code_lists: Mapping[str, tuple[Choice, ...]],
-    said: list[str],
+    said: list[Sentence],
 ) -> None:
     """What a question needs to stand on paper."""
     boxes = sum(paper.groups)
     fitting = AREAS.get(paper.chars)
     if fitting is not None and question.type not in fitting:
-        said.append(f"a question of type {question.type} has no such area; choose other `chars`")
+        said.append(told("definition.area_type", type=question.type))
     if question.type == "barcode" and not paper.formats:
-        barcodes = ", ".join(BARCODES)
-        said.append(f"say in `chars` which barcodes stand there: {barcodes}, joined by +")
+        said.append(told("definition.area_barcode", names=", ".join(BARCODES)))
     if question.type == "date" and boxes not in (6, 8):
-        said.append("a date needs boxes 2+2+4 (day, month, year) or 2+4 (month, year)")
+        said.append(told("definition.area_date"))
     if question.type == "integer" and not boxes and paper.chars != "printed":
-        said.append("a number needs boxes")
+        said.append(told("definition.area_number"))
     if question.type == "select_multiple" and boxes:
-        said.append("several answers cannot share boxes; leave `boxes` empty for tick boxes")
+        said.append(told("definition.area_several"))
     if question.type == "select_one" and boxes:
         longest = max((len(c.value) for c in code_lists.get(question.code_list, ())), default=0)
         if longest > boxes:
-            said.append(f"codes have up to {longest} characters; give {longest} boxes")
+            said.append(told("definition.area_codes", longest=longest))
     if question.type in ("note", "calculate", "hidden", "start", "end"):
-        said.append(f"a {question.type} row has no place on paper; delete the row")
+        said.append(told("definition.area_none", type=question.type))
 
 
-def _check_once(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[str]:
+def _check_once(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[Sentence]:
     """A field is printed once, and has a label."""
-    problems: list[str] = []
+    problems: list[Sentence] = []
     seen: dict[str, int] = {}
     for row in rows:
         if row.sort not in ("question", "paper_only"):
             continue
         if row.name in seen:
-            problems.append(
-                f"sheet paper, row {row.number} ({row.name}): stands in row {seen[row.name]} "
-                "already; a field is printed once"
-            )
+            problems.append(_at(row, told("definition.printed_twice", other=seen[row.name])))
         seen[row.name] = row.number
         if row.sort == "question" and not known[row.name].labels and not row.short:
-            problems.append(f"sheet paper, row {row.number} ({row.name}): give it a label")
+            problems.append(_at(row, told("definition.no_label")))
     return problems
+
+
+def _at(row: PaperRow, problem: Sentence) -> Sentence:
+    return at_row("paper", row.number, problem, f" ({row.name})")
 
 
 def _stands_in_row(row: PaperRow, known: Mapping[str, Question]) -> bool:
@@ -87,26 +89,25 @@ def _stands_in_row(row: PaperRow, known: Mapping[str, Question]) -> bool:
     return bool(row.groups or row.chars or kind.startswith("select_") or kind == "image")
 
 
-def _check_repeats(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[str]:
+def _check_repeats(rows: Sequence[PaperRow], known: Mapping[str, Question]) -> list[Sentence]:
     """Rosters need rows that do not overlap, and questions that can be answered in a row."""
-    problems: list[str] = []
+    problems: list[Sentence] = []
     printed: dict[str, int] = {}
     inside: PaperRow | None = None
     for row in rows:
-        at = f"sheet paper, row {row.number} ({row.name})"
         if row.sort == "repeat":
             inside = row
             if row.rows is None:
-                problems.append(f"{at}: say which `rows` stand on this page, such as 1-7")
+                problems.append(_at(row, told("definition.repeat_rows")))
             elif row.rows[0] <= printed.get(row.name, 0):
-                problems.append(f"{at}: rows begin after those of the page before; correct them")
+                problems.append(_at(row, told("definition.repeat_order")))
             printed[row.name] = row.rows[1] if row.rows else printed.get(row.name, 0)
         elif row.sort == "block" or row.name in ("@block", "@codes"):
             inside = None
         elif inside is not None and row.sort == "question" and not _stands_in_row(row, known):
-            problems.append(f"{at}: inside a roster give it `boxes`, or `chars` for a free area")
+            problems.append(_at(row, told("definition.repeat_boxes")))
         elif inside is not None and row.sort == "paper_only":
-            problems.append(f"{at}: stands inside the roster {inside.name}; put @block before it")
+            problems.append(_at(row, told("definition.repeat_alone", name=inside.name)))
     return problems
 
 
@@ -114,7 +115,7 @@ def _check_amount(
     rows: Sequence[PaperRow],
     known: Mapping[str, Question],
     code_lists: Mapping[str, tuple[Choice, ...]],
-) -> list[str]:
+) -> list[Sentence]:
     """A problem for each page with more boxes than any sheet has room for."""
     boxes: dict[int, int] = {}
     times = 1
@@ -128,8 +129,7 @@ def _check_amount(
             ticks = len(code_lists.get(question.code_list, ())) if question else 0
             boxes[row.page] = boxes.get(row.page, 0) + times * (sum(row.groups) or ticks or 1)
     return [
-        f"sheet paper, page {page}: {number} boxes; a sheet has room for fewer than {_PAGE_BOXES}: "
-        "move blocks to another page, or give long lists `boxes` for a code"
+        at_page(page, told("definition.page_boxes", number=number, most=_PAGE_BOXES))
         for page, number in boxes.items()
         if number > _PAGE_BOXES
     ]

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, told
+from formscan.templates.place import at_row, at_sheet
 
 __all__ = ["Sheet", "SheetRow", "Workbook", "read_workbook"]
 
@@ -64,7 +65,7 @@ class Workbook:
 
     source: str
     sheets: dict[str, Sheet]
-    problems: tuple[str, ...]
+    problems: tuple[Sentence, ...]
 
     def rows(self, name: str) -> tuple[SheetRow, ...]:
         """The rows of a sheet, () where there is none."""
@@ -79,13 +80,14 @@ def read_workbook(path: Path) -> Workbook:
             judged before anything else: what comes later takes time by the square of them.
     """
     if not path.is_file():
-        raise TemplateError(str(path), ("there is no such file; check the path",))
+        raise TemplateError(str(path), (told("definition.file_missing"),))
     if path.stat().st_size > _MAX_BYTES:
-        raise TemplateError(str(path), ("larger than 8 MB: this is not a form definition",))
+        raise TemplateError(str(path), (told("definition.file_large"),))
     suffix = path.suffix.lower()
     if suffix not in (".md", ".xlsx"):
-        raise TemplateError(str(path), (f"{suffix or 'no suffix'}: give a .md or .xlsx file",))
-    problems: list[str] = []
+        given = suffix or told("definition.file_no_suffix")
+        raise TemplateError(str(path), (told("definition.file_kind", suffix=given),))
+    problems: list[Sentence] = []
     tables = (_read_markdown if suffix == ".md" else _read_xlsx)(path, problems)
     too_much = [what for name, table in tables.items() for what in _too_much(name, table)]
     if too_much:
@@ -93,28 +95,26 @@ def read_workbook(path: Path) -> Workbook:
     return _workbook(path, tables, problems)
 
 
-def _too_much(name: str, table: Sequence[Sequence[str]]) -> Iterator[str]:
+def _too_much(name: str, table: Sequence[Sequence[str]]) -> Iterator[Sentence]:
     most = _MAX_ROWS.get(name, _MAX_OTHER_ROWS)
     if len(table) > most + 1:
-        yield f"sheet {name}: more than {most} rows; split the form, or use a lookup table"
+        yield at_sheet(name, told("definition.many_rows", most=most))
     for number, cells in enumerate(table[: most + 1], 1):
         if len(cells) > _MAX_COLUMNS:
-            yield f"sheet {name}, row {number}: more than {_MAX_COLUMNS} columns; delete some"
+            yield at_row(name, number, told("definition.many_columns", most=_MAX_COLUMNS))
         longest = max(map(len, cells), default=0)
         if longest > _MAX_CELL:
-            yield (
-                f"sheet {name}, row {number}: a cell of {longest} characters; write at most "
-                f"{_MAX_CELL}"
-            )
+            said = told("definition.long_cell", length=longest, most=_MAX_CELL)
+            yield at_row(name, number, said)
 
 
-def _read_markdown(path: Path, problems: list[str]) -> Tables:
+def _read_markdown(path: Path, problems: list[Sentence]) -> Tables:
     tables: Tables = {}
     current = ""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        problem = f"not UTF-8 at byte {error.start}; save the file as UTF-8"
+        problem = told("definition.file_not_utf8", byte=error.start)
         raise TemplateError(str(path), (problem,)) from error
     for line_number, line in enumerate(lines, 1):
         if not line.lstrip().startswith("|"):
@@ -124,15 +124,13 @@ def _read_markdown(path: Path, problems: list[str]) -> Tables:
             cells.pop()
         if cells and all(_RULER.fullmatch(cell) for cell in cells if cell) and any(cells):
             if cells[0] and line.strip().startswith("| "):
-                problems.append(
-                    f"line {line_number}: pyxform takes the ruler '{line.strip()[:20]}' for a "
-                    "sheet and loses the form; delete the line"
-                )
+                text = line.strip()[:20]
+                problems.append(told("definition.ruler", line=line_number, text=text))
             continue
         if cells and cells[0]:
             current = cells[0]
             if current.lower() in tables:
-                problems.append(f"line {line_number}: sheet {current!r} stands twice; join them")
+                problems.append(told("definition.sheet_twice", line=line_number, name=current))
             tables.setdefault(current.lower(), [])
         elif any(cells):
             tables.setdefault(current.lower(), []).append(cells[1:])
@@ -143,7 +141,7 @@ def _unescape(cell: str) -> str:
     return cell.strip().replace("\\|", "|")
 
 
-def _read_xlsx(path: Path, problems: list[str]) -> Tables:
+def _read_xlsx(path: Path, problems: list[Sentence]) -> Tables:
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -151,13 +149,11 @@ def _read_xlsx(path: Path, problems: list[str]) -> Tables:
         with ZipFile(path) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
         if unpacked > _MAX_UNPACKED:
-            problem = f"holds {unpacked >> 20} MB when unpacked: this is not a form definition"
+            problem = told("definition.file_unpacked", megabytes=unpacked >> 20)
             raise TemplateError(str(path), (problem,))
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
-        raise TemplateError(
-            str(path), (f"cannot be read as XLSX ({error}); save it again",)
-        ) from error
+        raise TemplateError(str(path), (told("definition.file_not_xlsx", why=error),)) from error
     tables: Tables = {}
     for sheet in book.worksheets:
         rows: list[list[str]] = []
@@ -175,14 +171,14 @@ def _read_xlsx(path: Path, problems: list[str]) -> Tables:
     return tables
 
 
-def _text(value: Any, sheet: str, row: int, column: int, problems: list[str]) -> str:
+def _text(value: Any, sheet: str, row: int, column: int, problems: list[Sentence]) -> str:
     if value is None:
         return ""
     if isinstance(value, dt.date | dt.time):
-        problems.append(
-            f"sheet {sheet}, row {row}, column {column + 1}: the spreadsheet made a date of it; "
-            "format the whole sheet as text and type the cell again"
-        )
+        from openpyxl.utils import get_column_letter
+
+        made = told("definition.spreadsheet_date")
+        problems.append(at_row(sheet, row, made, f" ({get_column_letter(column + 1)}{row})"))
         return ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
@@ -191,19 +187,17 @@ def _text(value: Any, sheet: str, row: int, column: int, problems: list[str]) ->
     return str(value).replace("\N{NO-BREAK SPACE}", " ").strip()
 
 
-def _workbook(path: Path, tables: Tables, problems: list[str]) -> Workbook:
+def _workbook(path: Path, tables: Tables, problems: list[Sentence]) -> Workbook:
     sheets: dict[str, Sheet] = {}
     for name, table in tables.items():
         header = tuple(re.sub(" +", " ", cell) for cell in table[0]) if table else ()
         twice = sorted({c for c in header if c and header.count(c) > 1})
-        problems += [f"sheet {name}: column {c!r} stands twice; keep one" for c in twice]
+        problems += [at_sheet(name, told("definition.column_twice", column=c)) for c in twice]
         rows = []
         for number, cells in enumerate(table[1:], 2):
             if any(cells[len(header) :]):
-                problems.append(
-                    f"sheet {name}, row {number}: {len(cells)} cells under {len(header)} columns; "
-                    "write '\\|' for a bar inside a cell"
-                )
+                said = told("definition.many_cells", cells=len(cells), columns=len(header))
+                problems.append(at_row(name, number, said))
             filled = {key: cell for key, cell in zip(header, cells, strict=False) if key and cell}
             rows.append(SheetRow(number, filled))
         while rows and not rows[-1].cells:

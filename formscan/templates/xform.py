@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from formscan.errors import Sentence, told
+from formscan.templates.place import at_row
 from formscan.templates.workbook import Workbook
 
 __all__ = ["Bind", "XForm", "convert"]
@@ -35,8 +37,8 @@ class XForm:
 
     binds: dict[str, Bind]
     xml: str
-    problems: tuple[str, ...]
-    warnings: tuple[str, ...]
+    problems: tuple[Sentence, ...]
+    warnings: tuple[Sentence, ...]
 
 
 def convert(book: Workbook) -> XForm:
@@ -50,8 +52,8 @@ def convert(book: Workbook) -> XForm:
             pyxform_sheets(book), warnings=warnings, form_name="data", validate=False
         )
     except (PyXFormError, KeyError, TypeError, AttributeError, ValueError) as error:
-        return XForm({}, "", (_sentence(str(error)),), tuple(warnings))
-    return XForm(_binds(result.xform), result.xform, (), tuple(warnings))
+        return XForm({}, "", (_sentence(str(error)),), ())
+    return XForm(_binds(result.xform), result.xform, (), tuple(map(_sentence, warnings)))
 
 
 def pyxform_sheets(book: Workbook) -> dict[str, Any]:
@@ -72,10 +74,11 @@ def pyxform_sheets(book: Workbook) -> dict[str, Any]:
     return sheets
 
 
-def _sentence(message: str) -> str:
+def _sentence(message: str) -> Sentence:
     found = _ROW.search(message)
     text = _ROW.sub("", message).strip().replace("\n", " ")
-    return f"sheet survey, row {found[1]}: {text}" if found else f"pyxform: {text}"
+    said = told("definition.pyxform", said=text)
+    return at_row("survey", found[1], said) if found else said
 
 
 def _binds(xml: str) -> dict[str, Bind]:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from formscan.errors import Sentence
 from formscan.templates import lint, paper_checks
 from formscan.templates.checks import checks_in
 from formscan.templates.expressions import expression_problems
@@ -55,8 +56,8 @@ class Definition:
     code_lists: dict[str, tuple[Choice, ...]]
     paper: tuple[PaperRow, ...]
     tables: tuple[str, ...]
-    warnings: tuple[str, ...]
-    problems: tuple[str, ...]
+    warnings: tuple[Sentence, ...]
+    problems: tuple[Sentence, ...]
 
     def resolve(self, expression: str) -> str:
         """Replace ``${name}`` by absolute paths, as pyxform does outside a repeat."""

@@ -71,4 +71,4 @@ def parse(text: str) -> Expression:
     try:
         return Expression(text, tree, compile_token(tree))
     except ValueError as error:
-        raise TemplateError(text, (str(error),)) from error
+        raise TemplateError(text, (error.args[0],)) from error

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from elementpath.xpath_tokens import XPathToken
 
+from formscan.errors import told
 from formscan.xpath.convert import to_boolean, to_number, to_text, unpack
 from formscan.xpath.functions import FUNCTIONS, Thunk
 from formscan.xpath.syntax import CURRENT_VARIABLE
@@ -25,13 +26,16 @@ Compiler = Callable[[XPathToken], Thunk]
 
 
 def compile_token(token: XPathToken) -> Thunk:
-    """The closure that evaluates ``token``; raises ValueError on what ODK forms do not use."""
+    """The closure that evaluates ``token``.
+
+    Raises:
+        ValueError: With a ``Told``: what ODK forms do not use.
+    """
     if token.symbol in FUNCTIONS and token.label == "function":
         return _call(token)
     compiler = _COMPILERS.get(token.symbol)
     if compiler is None:
-        message = f"{token.symbol!r} is not supported"
-        raise ValueError(message)
+        raise ValueError(told("xpath.unsupported", symbol=token.symbol))
     return compiler(token)
 
 
@@ -46,8 +50,7 @@ def _call(token: XPathToken) -> Thunk:
 def _check_pattern(token: XPathToken) -> None:
     """A pattern stands in quotes, so that a bad one is found before the first record."""
     if token[1].symbol != "(string)":
-        message = "regex() needs its pattern in quotes"
-        raise ValueError(message)
+        raise ValueError(told("xpath.regex_quotes"))
     compiled(str(token[1].value))
 
 
@@ -59,8 +62,7 @@ def _literal(token: XPathToken) -> Thunk:
 
 def _variable(token: XPathToken) -> Thunk:
     if token[0].value != CURRENT_VARIABLE:
-        message = f"variable ${token[0].value} is not known"
-        raise ValueError(message)
+        raise ValueError(told("xpath.variable", name=token[0].value))
     return lambda context: [context.current]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 
 from elementpath import ElementPathError, XPath1Parser
 from elementpath.tdop import Parser
 from elementpath.xpath_tokens import XPathToken
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, told
 from formscan.xpath.functions import FUNCTIONS
 
 __all__ = ["CURRENT_VARIABLE", "token_tree"]
@@ -21,7 +22,7 @@ _CALLS = re.compile(r"([A-Za-z_][\w.:-]*)\s*\(")
 _CURRENT = re.compile(r"""('[^']*'|"[^"]*")|\bcurrent\(\s*\)""")
 _LONGEST = 8000
 _DEEPEST = 100
-_TOO_DEEP = "nested or chained too deeply; put a part of it into a calculate row of its own"
+_TOO_DEEP = told("xpath.deep")
 _NOT_CALLS = frozenset({"and", "or", "div", "mod"})
 
 
@@ -44,24 +45,29 @@ def token_tree(text: str) -> XPathToken:
             or deep that it could not be evaluated.
     """
     if len(text) > _LONGEST:
-        problem = f"{len(text)} characters; write at most {_LONGEST}, with calculate rows for parts"
+        problem = told("xpath.long", length=len(text), most=_LONGEST)
         raise TemplateError(text[:60], (problem,))
     called = _CALLS.findall(_STRINGS.sub("''", text))
     unknown = sorted({name for name in called if name not in FUNCTIONS and name not in _NOT_CALLS})
     if unknown:
-        problems = [f"function {name}() is not known" for name in unknown]
-        raise TemplateError(text, tuple(problems))
+        raise TemplateError(text, tuple(map(_unknown, unknown)))
     parser = OdkParser()
     try:
         # Not XPath1Parser.parse, which would evaluate constants with its own functions.
         tree: XPathToken = Parser.parse(parser, _with_variable(text))
     except ElementPathError as error:
-        raise TemplateError(text, (f"not an XPath expression: {error}",)) from error
+        raise TemplateError(text, (told("xpath.syntax", why=error),)) from error
     except RecursionError as error:
         raise TemplateError(text[:60], (_TOO_DEEP,)) from error
     if _depth(tree) > _DEEPEST:
         raise TemplateError(text[:60], (_TOO_DEEP,))
     return tree
+
+
+def _unknown(name: str) -> Sentence:
+    like = difflib.get_close_matches(name[:64], FUNCTIONS, n=1)
+    near = told("definition.near", name=f"{like[0]}()") if like else ""
+    return told("xpath.function", name=name, near=near)
 
 
 def _depth(tree: XPathToken) -> int:

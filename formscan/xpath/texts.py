@@ -6,6 +6,7 @@ import functools
 
 import re2
 
+from formscan.errors import told
 from formscan.xpath.convert import to_number
 
 __all__ = ["compiled", "matches", "selected_at", "substr", "translate"]
@@ -23,8 +24,8 @@ def compiled(pattern: str) -> re2._Regexp:
     """A pattern ready to match, in time linear in the text whatever it is.
 
     Raises:
-        ValueError: It is no regular expression, or needs what takes forever: look-around and
-            references back.
+        ValueError: With a ``Told``: it is no regular expression, or needs what takes forever:
+            look-around and references back.
     """
     options = re2.Options()
     options.log_errors = False
@@ -33,11 +34,7 @@ def compiled(pattern: str) -> re2._Regexp:
         return re2.compile(pattern, options)
     except re2.error as error:
         why = error.args[0].decode(errors="replace") if error.args else "too large"
-        message = (
-            f"regex {pattern[:60]!r} cannot be used ({why}); "
-            "write it with characters, [...], (...), |, ?, *, + and {n,m} only"
-        )
-        raise ValueError(message) from error
+        raise ValueError(told("xpath.regex", pattern=pattern[:60], why=why)) from error
 
 
 def substr(text: str, start: str, end: str = "") -> str:

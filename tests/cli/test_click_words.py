@@ -49,6 +49,14 @@ def test_errors_of_use_are_said_in_indonesian(arguments):
     assert "Error:" in shown(*arguments, language="en")
 
 
+@pytest.mark.parametrize("arguments", [["--nosuch"], ["--lang"], ["-x", "run"]], ids=" ".join)
+def test_mistakes_before_the_command_are_told_in_the_language_beside_them(arguments):
+    for flag in (["--lang", "en"], ["--lang=en"]):
+        assert "Error:" in CliRunner().invoke(main, [*flag, *arguments]).output
+    assert "Salah:" in CliRunner().invoke(main, ["--lang", "id", *arguments]).output
+    assert "Salah:" in CliRunner().invoke(main, arguments).output
+
+
 def commands(group: click.Group, path: tuple[str, ...] = ()):
     yield path
     for name in group.list_commands(click.Context(group)):

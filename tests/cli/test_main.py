@@ -85,7 +85,7 @@ def test_errors_become_exit_codes_and_never_a_traceback(monkeypatch, error, code
     assert shown.exit_code == code
     assert "Traceback" not in shown.output
     if isinstance(error, FormscanError):
-        assert str(error) in shown.output
+        assert error.say(language) in shown.output
 
 
 def test_errors_are_told_in_the_language_of_the_call(tmp_path):

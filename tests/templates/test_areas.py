@@ -30,4 +30,4 @@ def test_an_area_that_cannot_hold_its_answer_is_refused(before, after, told, tmp
     file.write_text(FORM.replace(before, after), encoding="utf-8")
     with pytest.raises(TemplateError) as caught:
         compile_form(file)
-    assert any(told in problem for problem in caught.value.problems), caught.value.problems
+    assert any(told in str(problem) for problem in caught.value.problems), caught.value.problems

@@ -30,7 +30,7 @@ def test_good_binds_have_no_problems():
     ],
 )
 def test_each_problem_names_its_question_and_bind(binds, said):
-    (problem,) = expression_problems([question(**binds)], ROWS)
+    (problem,) = map(str, expression_problems([question(**binds)], ROWS))
     assert said in problem
     assert "row 7 (umur)" in problem
     assert next(iter(binds)) in problem

@@ -46,7 +46,7 @@ def refusal(folder: Path, text: str) -> str:
     with pytest.raises(TemplateError) as caught:
         compile_form(file)
     assert time.perf_counter() - start < SECONDS
-    return "\n".join(caught.value.problems)
+    return "\n".join(map(str, caught.value.problems))
 
 
 CHAIN = [f"calculate; c{n}; ; ; ${{c{n + 1}}} + 1" for n in range(200)] + ["calculate; c200;;;1"]

@@ -38,7 +38,7 @@ def test_every_problem_of_a_template_is_named_with_its_path(tmp_path: Path) -> N
     file.write_text(json.dumps({"form": "9", "version": "1", "pages": [page]}), encoding="utf-8")
     with pytest.raises(TemplateError) as caught:
         load_template(str(file))
-    places = {problem.partition(":")[0] for problem in caught.value.problems}
+    places = {str(problem).partition(":")[0] for problem in caught.value.problems}
     assert {"form", "pages[0].page", "pages[0].height_mm", "pages[0].fields[0].kind"} <= places
 
 
@@ -83,4 +83,4 @@ def test_a_template_of_the_right_shape_may_still_be_wrong(
     file.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(TemplateError) as caught:
         load_template(str(file))
-    assert said in "\n".join(caught.value.problems)
+    assert said in "\n".join(map(str, caught.value.problems))

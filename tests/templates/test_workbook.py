@@ -28,12 +28,12 @@ def test_rows_are_counted_as_a_spreadsheet_counts(tmp_path: Path) -> None:
 
 def test_a_ruler_with_blanks_would_lose_the_form(tmp_path: Path) -> None:
     text = "| survey |\n| --- | --- |\n| | type | name |\n| | text | a |\n"
-    assert "ruler" in read_workbook(_markdown(tmp_path, text)).problems[0]
+    assert "ruler" in read_workbook(_markdown(tmp_path, text)).problems[0].say("en")
 
 
 def test_an_unescaped_bar_is_named(tmp_path: Path) -> None:
     text = "| survey |\n| | type | constraint |\n| | text | regex(., '^(a|b)$') |\n"
-    (problem,) = read_workbook(_markdown(tmp_path, text)).problems
+    (problem,) = map(str, read_workbook(_markdown(tmp_path, text)).problems)
     assert "row 2" in problem
     assert "\\|" in problem
 
@@ -47,7 +47,7 @@ def test_dates_of_a_spreadsheet_are_refused(tmp_path: Path) -> None:
     sheet.append(["kode", 2.0])
     book.save(tmp_path / "form.xlsx")
     found = read_workbook(tmp_path / "form.xlsx")
-    assert "made a date of it" in found.problems[0]
+    assert "made a date of it" in found.problems[0].say("en")
     assert found.rows("paper")[1].cells["boxes"] == "2"
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from formscan.errors import Sentence, told
 from formscan.geometry import BoxMm
 from formscan.templates.decor import Text
 from formscan.templates.layout.metrics import METRICS
 from formscan.templates.model import Field, PageLayout
+from formscan.templates.place import at_page, at_page_row
 from formscan.templates.typeface import text_width_mm
 
 __all__ = ["misfits", "written_boxes"]
@@ -21,33 +23,28 @@ def written_boxes(field: Field) -> list[BoxMm]:
     return [*field.cells, *(mark.box for mark in field.marks), *grid] or [field.box]
 
 
-def misfits(page: PageLayout, rows: Mapping[str, int]) -> list[str]:
+def misfits(page: PageLayout, rows: Mapping[str, int]) -> list[Sentence]:
     """Problems of a page, with the row of the paper sheet (``rows`` by field) and the remedy."""
-    at = f"sheet paper, page {page.page}"
 
-    def place(field: Field) -> str:
-        return f"{at}, row {rows.get(field.name, '?')} ({field.name})"
+    def at(field: Field, key: str, **values: str) -> Sentence:
+        row = rows.get(field.name, "?")
+        return at_page_row(page.page, row, told(key, **values), f" ({field.name})")
 
     reserved = [anchor.box.grow(anchor.box.width / 8) for anchor in page.anchors]
     if page.qr_box is not None:
         reserved.append(page.qr_box.grow(METRICS.quiet_mm - 0.1))
-    problems: list[str] = []
+    problems: list[Sentence] = []
     for field in page.fields:
         if not _inside(field.box, page):
-            problems.append(
-                f"{place(field)}: runs over the edge of the sheet; give it another `line`, "
-                "fewer boxes or a shorter label"
-            )
+            problems.append(at(field, "definition.page_edge"))
         if any(_overlap(field.box, box) for box in reserved):
-            problems.append(
-                f"{place(field)}: lies on a tag or the QR; move it or make its block narrower"
-            )
+            problems.append(at(field, "definition.page_tag"))
     problems += [
-        f"{place(first)}: lies on {second.name}; put one of them on another `line`"
+        at(first, "definition.page_on_other", other=second.name)
         for first, second in _pairs(page.fields)
     ]
     problems += [
-        f"{at}: the text {item.text[:40]!r} runs over the edge of the sheet; shorten it"
+        at_page(page.page, told("definition.page_text", text=item.text[:40]))
         for item in page.decor
         if isinstance(item, Text) and not _text_inside(item, page)
     ]

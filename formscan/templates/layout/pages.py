@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from formscan.errors import Sentence, told
 from formscan.templates.layout.blocks import PageBlock, page_blocks, page_numbers
 from formscan.templates.layout.chrome import PagePrint, anchors, header, qr_box
 from formscan.templates.layout.fit import misfits
@@ -14,6 +15,7 @@ from formscan.templates.layout.scope import Scope
 from formscan.templates.layout.single import place_single
 from formscan.templates.model import PageLayout
 from formscan.templates.paper import PaperRow
+from formscan.templates.place import at_page
 
 __all__ = ["Laid", "Sheet", "lay_out"]
 
@@ -40,7 +42,7 @@ class Laid:
     """Pages without reference pictures, and what did not fit."""
 
     pages: tuple[PageLayout, ...]
-    problems: tuple[str, ...]
+    problems: tuple[Sentence, ...]
 
 
 def lay_out(paper: Sequence[PaperRow], scope: Scope, sheet: Sheet) -> Laid:
@@ -48,7 +50,7 @@ def lay_out(paper: Sequence[PaperRow], scope: Scope, sheet: Sheet) -> Laid:
     numbers = page_numbers(paper)
     first_pages = _first_pages(paper, numbers)
     pages: list[PageLayout] = []
-    problems: list[str] = []
+    problems: list[Sentence] = []
     for number in numbers:
         rows = tuple(row for row in paper if row.page == number and row.sort == "print")
         line, blocks = page_blocks(paper, number, scope)
@@ -64,10 +66,8 @@ def lay_out(paper: Sequence[PaperRow], scope: Scope, sheet: Sheet) -> Laid:
         )
         body, too_much = _body(blocks, sheet)
         if too_much > 0:
-            problems.append(
-                f"sheet paper, page {number}: {too_much:.1f} mm too long; move a block to another "
-                "page, put questions side by side with `line`, or shorten labels"
-            )
+            long = told("definition.page_long", mm=f"{too_much:.1f}")
+            problems.append(at_page(number, long))
         piece = join([header(said, scope), body, *_overrides(blocks, scope)])
         page = PageLayout(
             page=number,
