@@ -49,6 +49,7 @@ Key = tuple[str, int | None]
 RECORD: Key = ("", None)
 """Key of a decision about a record as a whole, or about a page picture."""
 
+_ASKS = frozenset({"supervisor", "callback", "again"})
 _SAYS_NOTHING = frozenset({"choice", "type", "illegible"})
 
 
@@ -67,7 +68,7 @@ class Decision:
             ``again`` (anybody must look once more), ``undo`` (of the one before); those of pages
             are in ``page_decision``.
         raw: As written in the boxes.
-        codes: Problems that were seen and let stand.
+        codes: Problems that were seen; let stand, unless somebody was asked about them.
         comment: For the supervisor or the kader; the reason of a rejection.
         reviewer: Who decided.
         reading_sha256: ``reading_sha256`` of what the machine said at that time.
@@ -99,6 +100,8 @@ class Decision:
         What is written but cannot be a value leaves the field without one: that it is then
         missing (``required``) is confirmed along.
         """
+        if self.kind in _ASKS:
+            return False
         return code in self.codes or (code == "required" and bool(_SAYS_NOTHING & {*self.codes}))
 
 

@@ -37,6 +37,7 @@ class Problem:
         severity: Errors hold the record back; warnings inform.
         confirmed: A person saw it and let it stand.
         review: A warning that opens an item of review all the same; the value counts meanwhile.
+        asked: Who was asked about it: ``supervisor``, ``callback`` or ``again``, "" for nobody.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Problem:
     severity: Severity = "error"
     confirmed: bool = False
     review: bool = False
+    asked: str = ""
 
     @property
     def holds_back(self) -> bool:

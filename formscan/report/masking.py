@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formscan.report.characters import align
 
-__all__ = ["differing", "masked"]
+__all__ = ["differing", "masked", "short_name"]
 
 _SAME = "•"
 _GAP = "_"
@@ -24,3 +24,9 @@ def masked(number: str) -> str:
     """An identifier in a list: a dot for each character but the last four."""
     hidden = max(0, len(number) - _SHOWN)
     return _SAME * hidden + number[hidden:]
+
+
+def short_name(name: str) -> str:
+    """A name on a list that is carried about: the first word, and the initials of the others."""
+    first, *others = name.split() or [""]
+    return " ".join([first, *(f"{one[0]}." for one in others)])

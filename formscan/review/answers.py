@@ -12,9 +12,10 @@ from formscan.decision import Decision, DecisionKind
 from formscan.review.card import targets_of
 from formscan.review.cases import Case
 from formscan.review.desk import Desk
-from formscan.review.item import SUPERVISOR, Item
-from formscan.review.judgement import agree, as_written, is_blind, raw_from, why_not
+from formscan.review.item import QUEUE, Item, Lane
+from formscan.review.judgement import agree, as_written, is_blind, raw_from, said_before, why_not
 from formscan.review.trust import Session
+from formscan.settle.decided import ASKED
 from formscan.store import Leases
 
 __all__ = ["Answer", "Aside", "Taken", "Window", "now"]
@@ -25,6 +26,7 @@ _KINDS: dict[str, DecisionKind] = {
     "illegible": "illegible",
     "confirmed": "confirmed",
     "supervisor": "supervisor",
+    "callback": "callback",
 }
 
 
@@ -105,25 +107,25 @@ class Window:
         self._clock = clock
         self._asides = asides
 
-    def next_item(self, who: Session, field: str, asked: bool, after: str) -> Item | None:
+    def next_item(self, who: Session, field: str, lane: Lane, after: str) -> Item | None:
         """The next item for ``who``, in their hands from now on; None where nothing waits.
 
         Args:
             who: The person.
             field: Only of this field, "" for all.
-            asked: Those that were put to the supervisor.
+            lane: Of those that wait for whom.
             after: The item in hand, which is not given again.
         """
-        found = self._found(who, field, asked, after)
-        for aside in () if asked else self._asides:
+        found = self._found(who, field, lane, after)
+        for aside in self._asides if lane == QUEUE else ():
             other = aside.instead(who, found, field)
             if other is not None and other.id != after and self.take(other.id, who):
                 return other
         return found
 
-    def _found(self, who: Session, field: str, asked: bool, after: str) -> Item | None:
+    def _found(self, who: Session, field: str, lane: Lane, after: str) -> Item | None:
         with self._desk.alone():
-            waiting = self._desk.waiting(field, supervisor=asked)
+            waiting = self._desk.waiting(field, lane=lane)
             held = self._leases.held(self._clock())
             free = [
                 item
@@ -159,7 +161,7 @@ class Window:
         case = self._desk.case(item.record) if item is not None else None
         if item is None or case is None or given.kind not in _KINDS:
             return Taken(refused="gone")
-        if item.reason == SUPERVISOR and not who.may_supervise:
+        if item.lane == "supervisor" and not who.may_supervise:
             return Taken(refused="supervisor_only")
         if not self.take(item.id, who):
             return Taken(refused="in_other_hands")
@@ -169,7 +171,7 @@ class Window:
             self._leases.give_back(taken.gone, who.name)
             return taken
         targets = targets_of(case, item)
-        if given.kind in ("confirmed", "supervisor"):
+        if given.kind in ("confirmed", "supervisor", "callback"):
             return self._whole(who, given, item, case)
         if not 0 <= given.target < len(targets):
             return Taken(refused="gone")
@@ -195,10 +197,12 @@ class Window:
     def _whole(self, who: Session, given: Answer, item: Item, case: Case) -> Taken:
         """What concerns the item as such: its rules stand, or somebody else must look."""
         key, kind = (item.field, item.row), _KINDS[given.kind]
-        if kind == SUPERVISOR:
-            if not given.comment.strip():
+        if kind in ASKED:
+            if kind == "supervisor" and not given.comment.strip():
                 return Taken(refused="no_comment")
-            return self._keep(who, given, item, case, (*key, kind, "", ()))
+            return self._keep(
+                who, given, item, case, (*key, kind, said_before(case, key), case.broken(key))
+            )
         raw, codes = as_written(case, key, given.typed)
         if not codes:
             return Taken(refused="nothing_to_confirm")
@@ -247,7 +251,7 @@ class Window:
         who.made.append((item.id, item.record, key))
         who.typed.pop(item.id, None)
         left = self._desk.item(item.id)
-        stays = left is not None and (left.reason == SUPERVISOR) == (item.reason == SUPERVISOR)
+        stays = left is not None and left.lane == item.lane
         if not stays:
             self._leases.give_back([item.id], who.name)
             gone |= {item.id}

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from formscan.decision import Key
 from formscan.messages import LANGUAGES, text
 from formscan.review.answers import Answer, Window, now
+from formscan.review.callbacks import calls_of
 from formscan.review.card import card_of, targets_of
 from formscan.review.cases import Case
 from formscan.review.desk import Desk
@@ -25,7 +26,7 @@ from formscan.review.group import GroupCheck
 from formscan.review.group_rooms import group_routes
 from formscan.review.hidden import HiddenItems, Limits
 from formscan.review.html import render
-from formscan.review.item import SUPERVISOR, Item
+from formscan.review.item import LANES, QUEUE, Item, Lane
 from formscan.review.overview import overview_of
 from formscan.review.page_rooms import page_routes
 from formscan.review.pictures import Album
@@ -74,6 +75,7 @@ def make_app(
         Route(LOGIN, entry.page),
         Route(LOGIN, entry.login, methods=["POST"]),
         Route("/queue", rooms.queue),
+        Route("/callbacks", rooms.callbacks),
         Route("/record/{key}", rooms.record),
         Route("/api/next", rooms.next_card),
         Route("/api/card", rooms.card),
@@ -112,9 +114,15 @@ class _Rooms:
     def queue(self, request: Request) -> Response:
         """The page on which items follow each other."""
         who, query = request.state.session, request.query_params
-        field, asked = query.get("field", ""), query.get("supervisor") == "1"
+        field, lane = query.get("field", ""), _lane(query.get("lane"))
         aside = {"item": query.get("item", ""), "record": query.get("record", "")}
-        return HTMLResponse(render("queue.html", who, field=field, asked=asked, **aside))
+        return HTMLResponse(render("queue.html", who, field=field, lane=lane, **aside))
+
+    def callbacks(self, request: Request) -> Response:
+        """What only families can tell, for their enumerators; to be printed."""
+        who = request.state.session
+        lists = calls_of(self.desk, who.language)
+        return HTMLResponse(render("callbacks.html", who, lists=lists))
 
     def record(self, request: Request) -> Response:
         """A whole record beside its pages; every field can be corrected from here."""
@@ -137,12 +145,12 @@ class _Rooms:
     def next_card(self, request: Request) -> Response:
         """The next item, put into the hands of who asks."""
         who, query = request.state.session, request.query_params
-        field, asked = query.get("field", ""), query.get("supervisor") == "1"
-        if asked and not who.may_supervise:
+        field, lane = query.get("field", ""), _lane(query.get("lane"))
+        if lane == "supervisor" and not who.may_supervise:
             return refused(who, "supervisor_only")
-        item = self.window.next_item(who, field, asked, query.get("after", ""))
-        left = len(self.desk.waiting(field, supervisor=asked))
-        left += 0 if asked or field else self.second.left(who.name)
+        item = self.window.next_item(who, field, lane, query.get("after", ""))
+        left = len(self.desk.waiting(field, lane=lane))
+        left += 0 if lane != QUEUE or field else self.second.left(who.name)
         if item is None:
             return JSONResponse(
                 {"id": "", "left": left, "html": render("_done.html", who, left=left)}
@@ -155,7 +163,7 @@ class _Rooms:
         item = self.desk.item(query.get("item", ""), query.get("record", ""))
         if item is None:
             return refused(who, "gone")
-        if item.reason == SUPERVISOR and not who.may_supervise:
+        if item.lane == "supervisor" and not who.may_supervise:
             return refused(who, "supervisor_only")
         if not self.window.take(item.id, who):
             return refused(who, "in_other_hands")
@@ -243,6 +251,11 @@ class _Rooms:
             return None
         targets = targets_of(case, item)
         return (case, targets[target]) if 0 <= target < len(targets) else None
+
+
+def _lane(given: str | None) -> Lane:
+    """For whom the items wait that are asked for."""
+    return next((one for one in LANES if one == given), QUEUE)
 
 
 def _number(given: object) -> int:

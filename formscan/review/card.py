@@ -12,6 +12,7 @@ from formscan.review.judgement import is_blind
 from formscan.review.pictures import Album
 from formscan.review.related import compared
 from formscan.rules.explain import meaning
+from formscan.settle.decided import ASKED
 from formscan.templates.model import Field
 from formscan.validate.values import is_picture, type_problem, typed
 
@@ -63,7 +64,7 @@ class Card:
         blind: Whether it is typed before anything is shown.
         first: What Enter takes when nothing was typed: index of a candidate, or None.
         boxes: Number of boxes, 0 where it has none.
-        comment: What was asked of the supervisor.
+        comment: What was asked.
     """
 
     item: str
@@ -85,7 +86,7 @@ class Card:
 def targets_of(case: Case, item: Item) -> tuple[Key, ...]:
     """The fields that can be typed at an item: its own, then those that its rules compare."""
     key = (item.field, item.row)
-    codes = tuple(problem.code for problem in case.problems_of(key))
+    codes = case.broken(key)
     own = (key,) if key in case.values else ()
     return own + tuple(each for each in compared(case, key, codes) if each in case.values)
 
@@ -109,8 +110,7 @@ def card_of(
     field = case.fields.get(key)
     own = key == (item.field, item.row)
     blind = own and field is not None and mine is None and is_blind(field, item.reason)
-    problems = case.problems_of((item.field, item.row))
-    broken = bool(problems) and item.reason not in DOUBTS
+    broken = bool(case.broken((item.field, item.row))) and item.reason not in DOUBTS
     candidates = (
         ()
         if blind or field is None
@@ -160,7 +160,7 @@ def _candidates(
     elif offered:
         texts = list(offered)
     else:
-        said = decision is not None and decision.kind in ("value", "supervisor")
+        said = decision is not None and decision.kind in ("value", *ASKED)
         texts = [decision.raw] if decision is not None and said and decision.raw else []
         texts += [*read, *(["1"] if is_picture(field) else [])]
     kept = dict.fromkeys(
@@ -201,11 +201,12 @@ def _codes(case: Case, field: Field, language: str) -> tuple[Choice, ...]:
 def _why(case: Case, item: Item, language: str) -> tuple[str, ...]:
     if not item.reason:
         return ()
-    if item.reason in DOUBTS | {"conflict", "supervisor", SECOND}:
+    if item.reason in DOUBTS | {"conflict", SECOND}:
         return (text(f"review.why_{item.reason}", language),)
-    problems = case.problems_of((item.field, item.row))
-    words = (meaning(problem.code, item.field, (case.template,), language) for problem in problems)
-    return tuple(f"{problem.code}: {said}" for problem, said in zip(problems, words, strict=True))
+    asked = (text(f"review.why_{item.reason}", language),) if item.lane else ()
+    codes = case.broken((item.field, item.row))
+    words = (meaning(code, item.field, (case.template,), language) for code in codes)
+    return (*asked, *(f"{code}: {said}" for code, said in zip(codes, words, strict=True)))
 
 
 def _kind(field: Field | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from formscan.decision import Decision, Key, reading_sha256
 from formscan.reading import FieldReading, PageOutcome
 from formscan.record import FieldValue, Problem, Record
+from formscan.settle.decided import ASKED
 from formscan.templates.model import Field, Template
 
 __all__ = ["DOUBTS", "SECOND", "Case"]
@@ -68,6 +69,15 @@ class Case:
         ref = value.ref if value is not None else key[0]
         against = [one for one in self.record.problems if one.field == ref and not one.confirmed]
         return tuple(sorted(against, key=lambda one: one.severity))
+
+    def broken(self, key: Key) -> tuple[str, ...]:
+        """Codes of what stands against a field, also of what somebody was asked about.
+
+        While an answer is awaited the field is in doubt, and its rules wait with it.
+        """
+        decision = self.decisions.get(key)
+        asked = decision.codes if decision is not None and decision.kind in ASKED else ()
+        return tuple(dict.fromkeys([*asked, *(one.code for one in self.problems_of(key))]))
 
     def name_beside(self, key: Key) -> Key | None:
         """The field that holds the name of the person a field speaks of."""

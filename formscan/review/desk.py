@@ -20,7 +20,7 @@ from formscan.page_decision import SUBJECT, page_subject
 from formscan.reading import PageOutcome
 from formscan.record import Record
 from formscan.review.cases import Case
-from formscan.review.item import SUPERVISOR, Item, item_id, waiting_item
+from formscan.review.item import QUEUE, Item, Lane, item_id, waiting_item
 from formscan.review.pool import Pool
 from formscan.settle import Settled, SettledPage, settle
 from formscan.settle.link import page_order
@@ -79,16 +79,11 @@ class Desk:
             self._catch_up()
             yield
 
-    def waiting(self, field: str = "", *, supervisor: bool = False) -> list[Item]:
-        """What waits, in the order in which it is handed out; of one field where named."""
+    def waiting(self, field: str = "", *, lane: Lane = QUEUE) -> list[Item]:
+        """What waits in a lane, as it is handed out; of one field where named."""
         with self._lock:
             items = [self._items[name] for _, name in self._queue]
-        return [
-            one
-            for one in items
-            if (one.reason == SUPERVISOR) == supervisor
-            if field in ("", one.field)
-        ]
+        return [one for one in items if one.lane == lane and field in ("", one.field)]
 
     def item(self, name: str, record: str = "") -> Item | None:
         """The item of that id: while it waits, or any field of the record that is named."""

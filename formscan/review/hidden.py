@@ -22,7 +22,7 @@ from formscan.review.group import SCREEN_NOTE, SCREEN_UNDONE
 from formscan.review.item import Item, item_id
 from formscan.review.judgement import BLIND_KINDS, agree, raw_from, why_not
 from formscan.review.trust import Session
-from formscan.settle.decided import PERSON
+from formscan.settle.decided import ASKED, PERSON
 from formscan.templates.model import Field, Template
 from formscan.validate.values import type_problem
 
@@ -106,7 +106,7 @@ class HiddenItems:
             return Taken(differs=True)
         self._desk.lent.pop(item.id, None)
         who.typed.pop(item.id, None)
-        if given.kind != "supervisor":
+        if given.kind not in ASKED:
             self.saw(who.name, not right)
         return Taken(gone=(item.id,))
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from formscan.record import Record
 from formscan.review.cases import DOUBTS
+from formscan.review.whose import hand_of
 from formscan.settle import ReviewItem
 from formscan.templates.model import Template
 
-__all__ = ["SUPERVISOR", "Item", "item_id", "waiting_item"]
+__all__ = ["LANES", "QUEUE", "Item", "Lane", "item_id", "waiting_item"]
 
-SUPERVISOR = "supervisor"
+Lane = Literal["", "supervisor", "callback"]
+"""For whom an item waits: everybody, the supervisor, or somebody who has asked the family."""
 
-_HANDS = ("kode_kader", "enumerator_id", "enumerator")
-"""Questions that tell who filled the form: like follows like."""
+QUEUE: Lane = ""
+LANES: tuple[Lane, ...] = (QUEUE, "supervisor", "callback")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ class Item:
     offered: tuple[str, ...] = ()
     known: bool = False
 
+    @property
+    def lane(self) -> Lane:
+        """Where it waits."""
+        return next((one for one in LANES[1:] if one == self.reason), QUEUE)
+
 
 def item_id(record: str, field: str, row: int | None) -> str:
     """What an item is called; it says nothing about whose it is."""
@@ -52,7 +59,7 @@ def waiting_item(one: ReviewItem, record: Record, template: Template) -> Item:
     return Item(name, one.record, one.field, one.row, one.reason, order)
 
 
-_FIRST = (*DOUBTS, SUPERVISOR)
+_FIRST = (*DOUBTS, *LANES[1:])
 
 
 def _order(
@@ -60,9 +67,11 @@ def _order(
 ) -> tuple[int, int, str, float, str]:
     names = list(dict.fromkeys(one.name for page in template.pages for one in page.fields))
     place = names.index(item.field) if item.field in names else len(names)
-    hand = _first(one.raw for one in record.values if one.name in _HANDS)
-    return int(item.reason not in _FIRST), place, hand, item.confidence, item.scan
-
-
-def _first(texts: Iterable[str]) -> str:
-    return next(iter(texts), "")
+    hand = hand_of(record)
+    return (
+        int(item.reason not in _FIRST),
+        place,
+        hand.raw if hand is not None else "",
+        item.confidence,
+        item.scan,
+    )

@@ -7,10 +7,11 @@ from typing import Literal
 
 from formscan.decision import Key
 from formscan.review.cases import DOUBTS, SECOND, Case
+from formscan.settle.decided import PERSON
 from formscan.templates.model import ALPHABETS, Field
 from formscan.validate.values import UNREADABLE, is_picture, type_problem, typed
 
-__all__ = ["BLIND_KINDS", "agree", "as_written", "is_blind", "raw_from", "why_not"]
+__all__ = ["BLIND_KINDS", "agree", "as_written", "is_blind", "raw_from", "said_before", "why_not"]
 
 BLIND_KINDS = frozenset({"id", "date"})
 """What is typed before the machine's guess is shown: a prefilled guess becomes a reflex."""
@@ -90,3 +91,9 @@ def as_written(case: Case, key: Key, typed_text: str) -> tuple[str, tuple[str, .
     if why_not(case, field, raw) in ("", "empty", "characters", "too_long"):
         return raw, ()
     return raw, (type_problem(field, raw, case.template),)
+
+
+def said_before(case: Case, key: Key) -> str:
+    """What a person says that is written, "" where only the machine has read it so far."""
+    value = case.values.get(key)
+    return value.raw if value is not None and value.reader == PERSON else ""

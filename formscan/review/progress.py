@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from formscan.record import Record
+from formscan.record import FieldValue, Record
 from formscan.review.desk import Desk
+from formscan.review.whose import hand_of, settled, village_of
 
 __all__ = ["Line", "Progress", "progress_of"]
-
-_VILLAGE = ("kode_desa", "desa", "village")
-_HAND = ("kode_kader", "enumerator_id", "enumerator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,7 @@ class Progress:
         statuses: Records by status.
         fields: What waits per field, in the order of the queue.
         asked: Questions to the supervisor.
+        callbacks: Questions to families.
         pages: Pages that wait as a whole.
     """
 
@@ -49,6 +48,7 @@ class Progress:
     hands: tuple[Line, ...]
     waiting: int
     asked: int
+    callbacks: int
     pages: int
 
 
@@ -57,30 +57,31 @@ def progress_of(desk: Desk) -> Progress:
     items, records = desk.waiting(), desk.records()
     per_field = Counter(one.field for one in items)
     per_record = Counter(one.record for one in items)
-    asked = desk.waiting(supervisor=True)
-    per_record.update(one.record for one in asked)
+    asked, callbacks = desk.waiting(lane="supervisor"), desk.waiting(lane="callback")
+    per_record.update(one.record for one in (*asked, *callbacks))
     return Progress(
         statuses=tuple(sorted(Counter(one.status for one in records).items())),
         fields=tuple(Line(name, 0, 0, number) for name, number in per_field.items()),
-        villages=_lines(records, per_record, _VILLAGE),
-        hands=_lines(records, per_record, _HAND),
+        villages=_lines(records, per_record, village_of),
+        hands=_lines(records, per_record, hand_of),
         waiting=len(items),
         asked=len(asked),
+        callbacks=len(callbacks),
         pages=desk.stopped_pages(),
     )
 
 
 def _lines(
-    records: Sequence[Record], waiting: Counter[str], names: tuple[str, ...]
+    records: Sequence[Record],
+    waiting: Counter[str],
+    answer_of: Callable[[Record], FieldValue | None],
 ) -> tuple[Line, ...]:
-    """By the settled answer to the first of ``names`` that the form asks."""
+    """By the settled answer, where the form asks."""
     groups: dict[str, list[Record]] = {}
     for record in records:
-        answers = (one for one in record.values if one.name in names and one.row is None)
-        answer = next(answers, None)
+        answer = answer_of(record)
         if answer is not None:
-            settled = answer.value if answer.status in ("accepted", "confirmed") else ""
-            groups.setdefault(settled, []).append(record)
+            groups.setdefault(settled(answer), []).append(record)
     return tuple(
         Line(
             name,

@@ -100,7 +100,7 @@ class SecondLooks:
         if refused:
             return Taken(refused=refused)
         stands = _ILLEGIBLE if _is_illegible(case, key) else value.raw
-        typed = _ILLEGIBLE if given.kind in ("illegible", "supervisor") else raw
+        typed = _ILLEGIBLE if given.kind in ("illegible", *ASKED) else raw
         same = typed == stands or (typed != _ILLEGIBLE and agree(case, field, typed, stands))
         place = {"record": item.record, "field": item.field, "row": item.row}
         unread = [stands == _ILLEGIBLE, typed == _ILLEGIBLE]

@@ -79,16 +79,18 @@ def decided(
 def confirmed(
     problems: Sequence[Problem], template: Template, decisions: Decisions
 ) -> tuple[Problem, ...]:
-    """The problems, marked where a person saw them and let them stand."""
+    """The problems, marked where a person let them stand or asked somebody about them."""
     repeats = {field.name: field.repeat for page in template.pages for field in page.fields}
     by_ref = {
         field_ref(name, row, repeats.get(name, "")): decision
         for (name, row), decision in decisions.items()
     }
     illegible = [Problem("illegible", ref) for ref, each in by_ref.items() if each.is_illegible]
-    return tuple(
-        replace(problem, confirmed=True)
-        if problem.field in by_ref and by_ref[problem.field].lets_stand(problem.code)
-        else problem
-        for problem in (*problems, *illegible)
-    )
+    return tuple(_seen(one, by_ref.get(one.field)) for one in (*problems, *illegible))
+
+
+def _seen(problem: Problem, decision: Decision | None) -> Problem:
+    if decision is None:
+        return problem
+    asked = ASKED.get(decision.kind, "")
+    return replace(problem, confirmed=decision.lets_stand(problem.code), asked=asked)

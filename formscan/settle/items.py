@@ -98,7 +98,7 @@ def _record_items(record: Record, page: SettledPage) -> Iterator[ReviewItem]:
     printed = {each.ref for each in record.values}
     for problem in record.problems:
         if problem.holds_back and problem.field not in printed:
-            item = _page_item(page, reason_of(problem.code))
+            item = _page_item(page, problem.asked or reason_of(problem.code))
             yield replace(item, record=record.key, field=problem.field)
 
 

@@ -17,6 +17,7 @@ from formscan.review.app import make_app
 from formscan.review.desk import Desk
 from formscan.review.errands import Errands
 from formscan.review.hidden import Limits
+from formscan.review.item import LANES
 from formscan.review.second import Shares
 from formscan.review.trust import Door, Sessions
 from formscan.store import Store, open_store
@@ -194,7 +195,7 @@ def item_of(office: Office) -> ItemOf:
 
     def find(name: str, serial: int) -> str:
         keys = {one.key: int(one.serial) for one in office.desk.records()}
-        waiting = [*office.desk.waiting(), *office.desk.waiting(supervisor=True)]
+        waiting = [one for lane in LANES for one in office.desk.waiting(lane=lane)]
         return next(one.id for one in waiting if (one.field, keys[one.record]) == (name, serial))
 
     return find

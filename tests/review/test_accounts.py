@@ -190,12 +190,12 @@ def test_a_reviewer_does_not_answer_for_the_supervisor(gate, item_of, value_of):
     asked = {"item": item, "kind": "supervisor", "comment": "?"}
     assert ani.post("/api/decide", json=asked, headers=headers).status_code == 200
     answer = {"item": item, "kind": "value", "typed": "2"}
-    assert ani.get("/api/next", params={"supervisor": "1"}).status_code == 409
+    assert ani.get("/api/next", params={"lane": "supervisor"}).status_code == 409
     assert ani.get("/api/card", params={"item": item}).status_code == 409
     assert ani.post("/api/decide", json=answer, headers=headers).status_code == 409
     assert value_of("jk", 1).status == "review"
     sri, headers = gate.come_in("Sri")
-    assert sri.get("/api/next", params={"supervisor": "1"}).json()["id"] == item
+    assert sri.get("/api/next", params={"lane": "supervisor"}).json()["id"] == item
     assert sri.post("/api/decide", json=answer, headers=headers).status_code == 200
     assert value_of("jk", 1).value == "2"
 

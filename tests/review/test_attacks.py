@@ -111,7 +111,7 @@ def test_what_is_typed_is_never_run_anywhere(office, ani, budi, item_of, form, t
     refused = ani.post("/api/decide", item=name, kind="value", typed=evil)
     assert refused.status_code == 409
     assert ani.decide(code, "supervisor", comment=f"x{evil}")["gone"] == [code]
-    html = budi.next(supervisor="1")["html"]
+    html = budi.next(lane="supervisor")["html"]
     for tag in ("<script", "<img src=x", "onerror='alert"):
         assert tag not in html
     ledger = Ledger(office.store)

@@ -93,7 +93,7 @@ def test_a_supervisor_is_asked_and_answers(person, served):
     ani.type("Laki-laki atau perempuan?")
     ani.press("Enter")
     ani.page.wait_for_selector(".done")
-    budi.page.goto(served.address + "/queue?supervisor=1")
+    budi.page.goto(served.address + "/queue?lane=supervisor")
     budi.page.wait_for_selector("[data-item]")
     assert "Laki-laki atau perempuan?" in budi.page.inner_text("#card")
     budi.type("2")

@@ -124,7 +124,7 @@ def test_a_difference_goes_to_the_supervisor_who_tells_who_was_wrong(looked):
     _, item = differing(looked)
     assert rates(looked)[""][2] == 1
     budi = come_in(looked, "Budi")
-    asked = budi.next(supervisor="1")
+    asked = budi.next(lane="supervisor")
     assert asked["id"] == item.id
     assert "mesin: SITI AMINAH. Ani: SITI AMINAN" in asked["html"]
     wrong, looks, _ = rates(looked)[""]
@@ -142,7 +142,7 @@ def test_the_supervisor_may_side_with_the_first_of_two_people(office, item_of):
     while (item := work(budi)).id != mine:
         budi.decide(item.id, typed=stands(looked, item))
     budi.decide(item.id, typed="1")
-    assert looked.desk.waiting(supervisor=True)
+    assert looked.desk.waiting(lane="supervisor")
     come_in(looked, "Ani").decide(item.id, typed="2")
     notes = looked.desk.ledger.notes(*LOOKS)
     assert notes[-1].told["wrong"] == ["Budi"]
@@ -154,7 +154,7 @@ def test_a_difference_can_be_taken_back(looked):
     again = ani.post("/api/undo").json()
     assert again["id"] == item.id
     assert rates(looked)[""][2] == 0
-    assert looked.desk.waiting(supervisor=True) == []
+    assert looked.desk.waiting(lane="supervisor") == []
     assert ani.decide(item.id, typed="SITI AMINAH")["gone"] == [item.id]
     assert ani.post("/api/undo").json()["id"] == item.id
 

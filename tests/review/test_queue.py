@@ -154,7 +154,7 @@ def test_a_question_goes_to_the_supervisor_with_its_comment(ani, budi, item_of):
     comment = "'; DROP TABLE decisions; -- <i>?"
     assert ani.decide(item, "supervisor", comment=comment)["gone"] == [item]
     assert item not in {ani.next(after="")["id"] for _ in range(8)}
-    asked = budi.next(supervisor="1")
+    asked = budi.next(lane="supervisor")
     assert asked["id"] == item
     assert "DROP TABLE decisions; -- &lt;i&gt;?" in asked["html"]
     assert budi.decide(item, typed="2")["gone"] == [item]
@@ -224,3 +224,13 @@ def test_progress_is_counted_by_enumerator(ani):
     page = ani.get("/").text
     assert "640732" in page
     assert "Menurut kader" in page
+
+
+def test_the_supervisor_sees_the_broken_rule_and_can_let_it_stand(ani, budi, item_of, value_of):
+    item = item_of("hubungan", 3)
+    ani.decide(item, "supervisor", comment="?")
+    asked = budi.next(lane="supervisor")
+    assert "Istri harus perempuan." in asked["html"]
+    assert 'data-targets="2"' in asked["html"]
+    assert budi.decide(item, "confirmed")["gone"] == [item]
+    assert value_of("hubungan", 3).problems == ("R03:confirmed",)

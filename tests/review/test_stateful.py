@@ -44,7 +44,7 @@ class Server:
 
     def waiting(self):
         with self.desk.alone():
-            asked = self.desk.waiting(supervisor=True)
+            asked = self.desk.waiting(lane="supervisor")
             return {one.id: one for one in [*self.desk.waiting(), *asked]}
 
 

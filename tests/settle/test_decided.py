@@ -5,7 +5,10 @@ import dataclasses
 import pytest
 
 from formscan.decision import Decision, reading_sha256, standing
+from formscan.record import Problem
 from formscan.settle import settle
+from formscan.settle.decided import confirmed
+from formscan.settle.items import review_items
 from formscan.settle.link import key_of
 
 FIRST = {("status", None): "1", ("nama", 1): "SITI", ("jk", 1): "2"}
@@ -88,6 +91,15 @@ def test_a_question_to_the_supervisor_waits_under_its_own_reason(ask):
     settled = ask({}, decide("jk", 1, "supervisor"))
     each = field_of(settled, "warga[1].jk")
     assert (each.status, each.reason, each.raw) == ("review", "supervisor", "2")
+
+
+def test_a_rule_of_the_whole_record_waits_for_whom_was_asked(ask, form):
+    doubtful = ask({("jk", 1): ("1", 0.6)})
+    (record,), said = doubtful.records, (Problem("R01", "warga"),)
+    asked = {("warga", None): decide("warga", None, "callback")}
+    problems = confirmed(said, form, asked)
+    items = review_items([dataclasses.replace(record, problems=problems)], doubtful.pages)
+    assert [(one.field, one.reason) for one in items][-1] == ("warga", "callback")
 
 
 def test_rules_are_asked_again_after_a_decision(ask):

@@ -7,6 +7,7 @@ const pageDialog = document.getElementById("page");
 const askDialog = document.getElementById("ask");
 const helpDialog = document.getElementById("help");
 const comment = document.getElementById("comment");
+const askLabel = document.getElementById("ask-label");
 
 let ahead = null;
 let busy = false;
@@ -21,7 +22,7 @@ function say(text, bad) {
 }
 
 function nextPath(after) {
-  const query = new URLSearchParams({ field: place.dataset.field, supervisor: place.dataset.supervisor, after: after });
+  const query = new URLSearchParams({ field: place.dataset.field, lane: place.dataset.lane, after: after });
   return "/api/next?" + query;
 }
 
@@ -125,11 +126,20 @@ async function zoom() {
   pageDialog.showModal();
 }
 
+async function askSomebody(kind) {
+  askDialog.dataset.kind = kind;
+  askLabel.textContent = askLabel.dataset[kind];
+  comment.value = "";
+  askDialog.showModal();
+  comment.focus();
+}
+
 const actions = {
   blank: () => decide("blank"),
   illegible: () => decide("illegible"),
   confirmed: () => decide("confirmed", { typed: typed() ? typed().value.trim() : "" }),
-  supervisor: async () => { comment.value = ""; askDialog.showModal(); comment.focus(); },
+  supervisor: () => askSomebody("supervisor"),
+  callback: () => askSomebody("callback"),
   undo: async () => {
     const answer = await ask("/api/undo", {});
     if (answer.refused) say(answer.refused, true);
@@ -156,7 +166,7 @@ function keyOf(event) {
   if (event.key === "ArrowUp" && (held || event.altKey)) return "up";
   if (!held || event.altKey || event.shiftKey) return "";
   if (event.key.toLowerCase() === "z") return typed() && typed().value ? "" : "undo";
-  return { b: "blank", i: "illegible", s: "supervisor" }[event.key.toLowerCase()] || "";
+  return { b: "blank", i: "illegible", s: "supervisor", k: "callback" }[event.key.toLowerCase()] || "";
 }
 
 document.addEventListener("keydown", (event) => {
@@ -165,7 +175,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     const text = comment.value;
     askDialog.close();
-    alone(() => decide("supervisor", { comment: text }));
+    alone(() => decide(askDialog.dataset.kind, { comment: text }));
     return;
   }
   const key = keyOf(event);
