@@ -31,7 +31,7 @@ from formscan.review.overview import overview_of
 from formscan.review.page_rooms import page_routes
 from formscan.review.pictures import Album
 from formscan.review.posted import posted, refused, said
-from formscan.review.record_view import lines_of, problems_of, sheets_of
+from formscan.review.record_view import lines_of, problems_of, rosters_of, sheets_of
 from formscan.review.second import SecondLooks, Shares
 from formscan.review.tables import table_routes
 from formscan.review.trust import ENTER, LOGIN, Door, Guard, Session, Sessions
@@ -134,10 +134,12 @@ class _Rooms:
         for sheet in sheets:
             told = {"scan": sheet.scan, "frame": sheet.frame, "sha256": sheet.sha256}
             self.desk.ledger.note(who.name, "view", told, now())
+        lines = list(lines_of(case, sheets, self.album, who.language))
         known = {
             "record": case.record,
             "sheets": sheets,
-            "lines": list(lines_of(case, sheets, self.album, who.language)),
+            "lines": lines,
+            "rosters": list(rosters_of(case, lines, who.language)),
             "problems": problems_of(case, who.language),
         }
         return HTMLResponse(render("record.html", who, **known))

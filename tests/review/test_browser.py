@@ -144,14 +144,50 @@ def test_the_record_is_reached_and_corrected_by_keyboard(person, served):
     ani.press("Enter")
     ani.page.wait_for_selector(".beside-page")
     assert ani.violations() == []
-    ani.page.focus("text=jk [1]")
+    correct(ani, "Laki-laki", "2")
+    assert "oleh orang" in ani.page.inner_text(".roster")
+    assert "Istri harus perempuan." in ani.page.inner_text("#problems .gone")
+    assert "selesai" in ani.page.inner_text("#problems .gone")
+    correct(ani, "Perempuan", "1")
+    assert "baru" in ani.page.inner_text("#problems .came")
+
+
+def correct(ani, said, typed):
+    """Somebody leads a link of the record to its card, types, and is back at the record."""
+    ani.page.focus(f".roster a:has-text('{said}')")
+    assert ani.page.query_selector("rect.here")
     ani.press("Enter")
     ani.page.wait_for_selector("[data-item]")
-    ani.type("2")
+    ani.type(typed)
     ani.press("Enter")
     ani.page.wait_for_url("**/record/**")
-    assert "oleh orang" in ani.page.inner_text("main")
-    assert "Istri" not in ani.page.inner_text("main")
+    ani.page.wait_for_selector("#problems li")
+
+
+def test_the_pictures_of_a_record_are_looked_at_closely(person, served):
+    ani = person(viewport={"width": 1366, "height": 768})
+    ani.page.goto(served.address + "/queue?field=hubungan")
+    ani.page.wait_for_selector("[data-item]")
+    ani.page.click("a[href^='/record/']")
+    ani.page.wait_for_selector("svg[data-zoom]")
+    seen = [ani.page.get_attribute("svg[data-zoom]", "viewBox")]
+    ani.page.focus("svg[data-zoom]")
+    for key in ("+", "ArrowRight", "-", "0"):
+        ani.press(key)
+        seen.append(ani.page.get_attribute("svg[data-zoom]", "viewBox"))
+    whole, nearer, moved, further, again = ([float(v) for v in one.split()] for one in seen)
+    assert nearer[2] < whole[2]
+    assert (moved[2], moved[0] > nearer[0]) == (nearer[2], True)
+    assert further[2] > moved[2]
+    assert again == whole
+    ani.page.hover("svg[data-zoom]")
+    ani.page.mouse.wheel(0, -100)
+    ani.page.wait_for_function(
+        "whole => document.querySelector('svg[data-zoom]').viewBox.baseVal.width < whole",
+        arg=whole[2],
+    )
+    ani.page.click("rect.is-accepted >> nth=0")
+    ani.page.wait_for_selector("[data-item]")
 
 
 @pytest.fixture

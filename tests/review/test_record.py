@@ -33,8 +33,8 @@ def test_an_accepted_field_can_be_corrected_and_the_rules_are_asked_again(ani, o
 
 
 def test_what_is_still_to_be_typed_blind_is_not_shown(ani, office):
-    assert "0001</td>" not in ani.get(f"/record/{key_of(office, 1)}").text
-    assert "••••••••••••0001</td>" in ani.get(f"/record/{key_of(office, 2)}").text
+    assert "0001" not in ani.get(f"/record/{key_of(office, 1)}").text.replace("00000001", "")
+    assert "••••••••••••0001</a>" in ani.get(f"/record/{key_of(office, 2)}").text
 
 
 def test_identifiers_are_masked_in_the_list(ani, office):

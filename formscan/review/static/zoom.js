@@ -1,6 +1,11 @@
 "use strict";
-/* A picture that can be looked at closely: wheel, drag, + - 0, arrows while it has the focus. */
+/* Pictures that can be looked at closely: wheel, drag, + - 0, arrows while one has the focus. The
+   keys move the picture that was touched last, else the first. */
+let looked = null;
+
 function zoomable(svg) {
+  looked = looked || svg;
+  for (const way of ["focus", "pointerenter"]) svg.addEventListener(way, () => { looked = svg; });
   const read = () => {
     const { x, y, width, height } = svg.viewBox.baseVal;
     return { x: x, y: y, width: width, height: height };
@@ -39,16 +44,18 @@ function zoomable(svg) {
   svg.addEventListener("pointerdown", (event) => {
     if (event.target.closest(".corner")) return;
     held = at(event);
+    delete svg.dataset.moved;
   });
   svg.addEventListener("pointermove", (event) => {
     if (!held || !event.buttons) return;
     const here = at(event);
+    if (Math.hypot(here.x - held.x, here.y - held.y) > seen.width / 200) svg.dataset.moved = "1";
     show({ ...seen, x: seen.x + held.x - here.x, y: seen.y + held.y - here.y });
   });
   addEventListener("pointerup", () => { held = null; });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, select, textarea, dialog");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing || looked !== svg || event.ctrlKey || event.metaKey || event.altKey) return;
     const steps = { ArrowLeft: [-0.15, 0], ArrowRight: [0.15, 0], ArrowUp: [0, -0.15], ArrowDown: [0, 0.15] };
     if (event.key === "+" || event.key === "=") nearer(1.4);
     else if (event.key === "-") nearer(1 / 1.4);
