@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from formscan.batch.origins import Origins
 from formscan.errors import StoreError, told
 from formscan.rules import Context
 from formscan.rules.earlier import earlier_sightings
@@ -53,13 +54,17 @@ def count_bundles(store: Store) -> tuple[Bundle, ...]:
 def settle_batch(store: Store) -> Iterator[Settled]:
     """Pass 2 with what people decided, one record or lone page at a time, in scan order.
 
+    Each field tells whose word it is, see ``Origins``.
+
     Raises:
         SettingsError: An earlier batch that this one is held against is gone.
     """
-    templates, decisions = store.templates(), Ledger(store).decisions()
+    templates, ledger = store.templates(), Ledger(store)
+    decisions = ledger.decisions()
     options, _ = indexed_options(store)
+    origins = Origins.of(ledger, decisions)
     for group in store.groups():
-        yield settle(group, templates, options, decisions)
+        yield origins.told(settle(group, templates, options, decisions))
 
 
 def indexed_options(store: Store) -> tuple[SettleOptions, BatchIndex]:

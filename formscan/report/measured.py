@@ -7,56 +7,17 @@ differ, a supervisor decides, and only then is anybody counted as wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from formscan.report.statistics import wilson
 from formscan.store import Note
+from formscan.store.looks import looks_of
 
-__all__ = [
-    "AGAIN",
-    "HIDDEN",
-    "LOOK",
-    "LOOKS",
-    "SETTLED",
-    "WITHDRAWN",
-    "Look",
-    "Measured",
-    "Place",
-    "looks_of",
-    "measured",
-    "place_of",
-]
-
-LOOK, WITHDRAWN, SETTLED = "second_look", "second_look_undone", "second_look_settled"
-LOOKS = (LOOK, WITHDRAWN, SETTLED)
-"""What the audit calls second looks."""
+__all__ = ["AGAIN", "HIDDEN", "Measured", "measured"]
 
 HIDDEN, AGAIN = "hidden", "hidden_again"
 """What it calls hidden items of known truth, and that too many were missed."""
-
-Place = tuple[str, str, int | None]
-"""KEY of a record, field name, row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The last second look at a field.
-
-    Attributes:
-        first: Whose value it was, "" for the machine's.
-        second: Who looked.
-        illegible: Whether the first, and whether the second could read nothing there.
-        agrees: Whether both say the same.
-        wrong: Who of the two was wrong; None while a supervisor has still to decide.
-    """
-
-    first: str
-    second: str
-    illegible: tuple[bool, bool]
-    agrees: bool
-    wrong: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +43,6 @@ class Measured:
     high: float
     hidden: int
     missed: int
-
-
-def place_of(told: Mapping[str, Any]) -> Place:
-    """The field that a note is about."""
-    return told["record"], told["field"], told["row"]
-
-
-def looks_of(notes: Iterable[Note]) -> dict[Place, Look]:
-    """The last second look at each field, those that were taken back left out."""
-    looks: dict[Place, Look] = {}
-    for note in notes:
-        told = note.told
-        if note.action == LOOK:
-            agrees = told["agrees"]
-            first, second = told["illegible"]
-            said = (told["first"], note.person, (first, second), agrees)
-            looks[place_of(told)] = Look(*said, wrong=frozenset() if agrees else None)
-        elif note.action == WITHDRAWN:
-            looks.pop(place_of(told), None)
-        elif note.action == SETTLED and (look := looks.get(place_of(told))) is not None:
-            looks[place_of(told)] = replace(look, wrong=frozenset(told["wrong"]))
-    return looks
 
 
 def measured(notes: Iterable[Note]) -> tuple[Measured, ...]:

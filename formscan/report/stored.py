@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from formscan.report.measured import HIDDEN, LOOKS, Measured, measured
+from formscan.report.measured import HIDDEN, Measured, measured
 from formscan.store import Ledger, has_store, open_store
+from formscan.store.looks import LOOKS
 from formscan.templates.model import Template
 
 __all__ = ["linked_scans", "measured_errors", "stored_templates"]

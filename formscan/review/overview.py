@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from formscan.report.measured import HIDDEN, LOOKS, Measured, measured
+from formscan.report.measured import HIDDEN, Measured, measured
 from formscan.review.desk import Desk
 from formscan.review.pace import Pace, hours_left, paces
 from formscan.review.progress import Progress, progress_of
+from formscan.store.looks import LOOKS
 
 __all__ = ["Overview", "overview_of"]
 

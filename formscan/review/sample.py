@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from formscan.decision import Decision, Key
 from formscan.record import Record
-from formscan.report.measured import Place
 from formscan.settle.decided import PERSON
+from formscan.store.looks import Place
 from formscan.templates.model import Field
 
 __all__ = ["Drawn", "draw"]

@@ -13,15 +13,6 @@ from dataclasses import dataclass
 
 from formscan.decision import Decision, Key, stacks, standing
 from formscan.messages import text
-from formscan.report.measured import (
-    LOOK,
-    LOOKS,
-    SETTLED,
-    WITHDRAWN,
-    Look,
-    Place,
-    looks_of,
-)
 from formscan.review.answers import Answer, Taken, now
 from formscan.review.cases import SECOND, Case
 from formscan.review.desk import Desk
@@ -31,6 +22,7 @@ from formscan.review.sample import Drawn, draw
 from formscan.review.trust import Session
 from formscan.settle.decided import ASKED
 from formscan.store import Store
+from formscan.store.looks import LOOK, LOOKS, SETTLED, WITHDRAWN, Look, Place, looks_of
 from formscan.templates.model import Field
 from formscan.validate.values import is_picture
 
@@ -105,6 +97,7 @@ class SecondLooks:
         place = {"record": item.record, "field": item.field, "row": item.row}
         unread = [stands == _ILLEGIBLE, typed == _ILLEGIBLE]
         told = {**place, "first": drawn.first, "illegible": unread, "agrees": same}
+        told["seen_sha256"] = case.seen_sha256(key)
         self._desk.ledger.note(who.name, LOOK, told, now())
         who.made.append((item.id, item.record, key))
         self._desk.lent.pop(item.id, None)

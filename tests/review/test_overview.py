@@ -8,11 +8,12 @@ import pytest
 
 from formscan.batch import settle_batch
 from formscan.export import write_outputs
-from formscan.report.measured import HIDDEN, LOOK, measured
+from formscan.report.measured import HIDDEN, measured
 from formscan.report.run_report import write_report
 from formscan.report.stored import measured_errors
 from formscan.review.pace import hours_left, paces
 from formscan.store import Note
+from formscan.store.looks import LOOK
 
 
 def decided(person, *seconds):

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from formscan.report.measured import HIDDEN, LOOKS, measured
+from formscan.batch import settle_batch
+from formscan.report.measured import HIDDEN, measured
 from formscan.review.app import make_app
 from formscan.review.errands import Errands
 from formscan.review.hidden import HiddenItems, Limits
@@ -13,6 +14,7 @@ from formscan.review.item import item_id
 from formscan.review.sample import draw
 from formscan.review.second import SecondLooks, Shares
 from formscan.review.trust import Door, Session
+from formscan.store.looks import LOOKS
 from tests.review.conftest import HOST, UNCHECKED
 from tests.review.families import NIK
 
@@ -96,6 +98,37 @@ def test_a_second_look_is_blind_and_changes_nothing_where_both_agree(looked):
     assert looked.desk.ledger.decisions() == before
     assert rates(looked)[""] == (0, 1, 0)
     assert looked.desk.ledger.verify() == ()
+
+
+def origins(office):
+    """Whose word the fields are in the tables, by field and serial."""
+    settled = [record for one in settle_batch(office.store) for record in one.records]
+    return {
+        (value.name, int(record.serial)): value.reader
+        for record in settled
+        for value in record.values
+    }
+
+
+def test_the_tables_tell_whose_word_a_field_is(office, item_of):
+    ani, budi = office.come_in("Ani"), office.come_in("Budi")
+    ani.decide(item_of("jk", 1), typed="2")
+    ani.decide(item_of("nama", 2), typed="SITI AMINAH")
+    asked = item_of("tgl_lahir", 2)
+    ani.decide(asked, "supervisor", comment="?")
+    assert origins(office)["tgl_lahir", 2] == "t-1"
+    budi.decide(asked, typed="05081990")
+    looked = reopened(office, ALL)
+    second = come_in(looked, "Budi")
+    while (item := work(second)) is not None:
+        second.decide(item.id, typed=stands(looked, item))
+    told = origins(office)
+    assert told["tgl_lahir", 2] == "supervisor"
+    assert told["nama", 2] == told["jk", 1] == "person+second"
+    assert told["nama", 1] == "t-1+second"
+    again = item_id(office.desk.records()[0].key, "jk", 1)
+    ani.decide(again, typed="2", record=office.desk.records()[0].key)
+    assert origins(office)["jk", 1] == "person"
 
 
 def test_nobody_looks_at_their_own_work_again(looked):

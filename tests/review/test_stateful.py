@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from formscan.decision import Decision
 from formscan.review.answers import Answer, Window
 from formscan.review.desk import Desk
+from formscan.review.item import LANES
 from formscan.review.trust import Session
 from formscan.store import LEASE_S, Leases, Ledger, open_store
 
@@ -29,6 +30,7 @@ ANSWERS = {"nama": "SITI AMINAH", "nik": "3301014508900001", "tgl_lahir": "05081
 AT = "2024-05-17T08:00:00+00:00"
 
 person = st.sampled_from(PEOPLE)
+KINDS = ("value", "blank", "illegible", "confirmed", "supervisor", "callback")
 server = st.sampled_from((0, 1))
 
 
@@ -44,8 +46,7 @@ class Server:
 
     def waiting(self):
         with self.desk.alone():
-            asked = self.desk.waiting(lane="supervisor")
-            return {one.id: one for one in [*self.desk.waiting(), *asked]}
+            return {one.id: one for lane in LANES for one in self.desk.waiting(lane=lane)}
 
 
 class Queue(RuleBasedStateMachine):
@@ -66,9 +67,9 @@ class Queue(RuleBasedStateMachine):
         self.now += LEASE_S + 1
         last = self.servers[0]
         cici, seen = last.people["Cici"], []
-        for asked in (False, True):
+        for lane in LANES:
             for _ in range(60):
-                item = last.window.next_item(cici, "", asked, "")
+                item = last.window.next_item(cici, "", lane, "")
                 if item is None:
                     break
                 seen.append(item.id)
@@ -88,12 +89,12 @@ class Queue(RuleBasedStateMachine):
         holder, until = self.hands.get(item, ("", 0.0))
         return until > self.now and holder != name
 
-    @rule(name=person, at=server, asked=st.booleans())
-    def lease(self, name, at, asked):
+    @rule(name=person, at=server, lane=st.sampled_from(LANES))
+    def lease(self, name, at, lane):
         here = self.servers[at]
-        item = here.window.next_item(here.people[name], "", asked, "")
+        item = here.window.next_item(here.people[name], "", lane, "")
         waiting = self.truth()
-        same_queue = {i for i, one in waiting.items() if (one.reason == "supervisor") == asked}
+        same_queue = {i for i, one in waiting.items() if one.lane == lane}
         if item is None:
             assert all(self.held_by_other(one, name) for one in same_queue)
         else:
@@ -102,9 +103,7 @@ class Queue(RuleBasedStateMachine):
             self.hands[item.id] = (name, self.now + LEASE_S)
 
     @precondition(lambda self: self.hands)
-    @rule(pick=st.integers(0, 20), at=server, kind=st.sampled_from(
-        ["value", "blank", "illegible", "confirmed", "supervisor"]), by=st.none() | person,
-    )  # fmt: skip
+    @rule(pick=st.integers(0, 20), at=server, kind=st.sampled_from(KINDS), by=st.none() | person)
     def decide(self, pick, at, kind, by):
         """Whoever was given the item, perhaps long ago; or somebody who was not."""
         item, (holder, _) = sorted(self.hands.items())[pick % len(self.hands)]
@@ -200,7 +199,7 @@ def test_many_at_two_servers_at_once_do_each_item_once(batch):
         def work(number):
             here, who = servers[number % 2], Session(f"P{number}", "id")
             done, refused = 0, 0
-            while item := here.window.next_item(who, "", False, ""):
+            while item := here.window.next_item(who, "", "", ""):
                 answer = Answer(item.id, "illegible")
                 taken = here.window.answer(who, answer)
                 done, refused = done + (not taken.refused), refused + bool(taken.refused)
