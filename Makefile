@@ -21,7 +21,7 @@ DEBIAN := python3-venv poppler-utils tesseract-ocr tesseract-ocr-ind tesseract-o
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help setup demo test check lint format train bench bench-marks bench-registration accuracy docs-check template rules samples clean
+.PHONY: help setup demo test check lint format train bench bench-marks bench-registration accuracy docs-check template rules samples fuzz chaos clean
 
 help:  ## Print this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -69,6 +69,11 @@ check: lint test  ## Everything that must be green: lint, tests, documents
 
 train: setup  ## Train the glyph network anew (needs the npm registry; see training/README.md)
 	@bash training/run.sh --unipen $(UNIPEN)
+
+FUZZ_MINUTES ?= 10
+fuzz: setup  ## Fuzz pictures, templates, XLSForms, binds and CSVs, FUZZ_MINUTES each (Linux; out/fuzz)
+	@for target in image template xlsform bind csv; do echo "== $$target"; \
+	  $(BIN)/python tests/fuzz/run.py $$target --minutes $(FUZZ_MINUTES) 2>&1 | tail -12 || exit; done
 
 bench: setup  ## Measure speed: ms per stage, pages per second, memory
 	@$(BIN)/python -m benchmarks.speed

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from formscan.errors import StoreError, told
 
@@ -30,7 +31,7 @@ class CsvFile:
             self._stream = self.partial.open("w", encoding="utf-8", newline="")
         except OSError as error:
             raise _refused(path, error) from error
-        self._writer = csv.writer(self._stream, lineterminator="\n")
+        self._writer = csv.writer(_Lines(self._stream), lineterminator="\r\n")
         self._writer.writerow(columns)
 
     def write(self, rows: Iterable[Sequence[str]]) -> None:
@@ -56,6 +57,20 @@ class CsvFile:
         """Leave no trace of an unfinished file."""
         self._stream.close()
         self.partial.unlink(missing_ok=True)
+
+
+class _Lines:
+    """Ends lines in a line feed alone.
+
+    The writer is told of both characters, since it only quotes a cell for one that may end a
+    line, while readers take either for the end.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> None:
+        self._stream.write(line.removesuffix("\r\n") + "\n")
 
 
 def write_text(path: Path, text: str) -> Path:

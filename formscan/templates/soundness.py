@@ -5,6 +5,7 @@ Definitions are checked before they become templates; a file may come from anywh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from formscan.errors import Sentence, TemplateError, told
@@ -21,6 +22,7 @@ __all__ = ["unsound"]
 
 _SMALLEST_MM, _LARGEST_MM = 20.0, 2000.0
 _OUTSIDE_MM = 2.0
+_PATH = re.compile(r"(/[^/\s]+){2,}")
 _BINDS = ("relevant", "required", "constraint", "calculate")
 
 
@@ -47,6 +49,9 @@ def _names(template: Template) -> Iterator[Sentence]:
         if question.name in seen:
             yield at_path(where, told("template.name_twice", name=question.name))
         seen.add(question.name)
+        if not _PATH.fullmatch(question.path):
+            where = f"questions[{at}].path"
+            yield at_path(where, told("template.path", path=question.path[:60]))
     numbers = [page.page for page in template.pages]
     for at, number in enumerate(numbers):
         if number in numbers[:at]:

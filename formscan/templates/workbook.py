@@ -25,6 +25,8 @@ Tables = dict[str, list[list[str]]]
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULER = re.compile(r":?-+:?")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML, and so an XLSForm, cannot hold."""
 _MAX_BYTES = 8 * 1024 * 1024
 _MAX_UNPACKED = 8 * _MAX_BYTES
 _MAX_ROWS = {"survey": 1000, "choices": 5000, "paper": 1000}
@@ -105,6 +107,9 @@ def _too_much(name: str, table: Sequence[Sequence[str]]) -> Iterator[Sentence]:
         longest = max(map(len, cells), default=0)
         if longest > _MAX_CELL:
             said = told("definition.long_cell", length=longest, most=_MAX_CELL)
+            yield at_row(name, number, said)
+        if found := _NO_TEXT.search("".join(cells)):
+            said = told("definition.no_text", code=f"U+{ord(found[0]):04X}")
             yield at_row(name, number, said)
 
 

@@ -16,6 +16,7 @@ from elementpath.xpath_tokens import XPathToken
 from formscan.errors import told
 from formscan.xpath.convert import to_boolean, to_number, to_text, unpack
 from formscan.xpath.functions import FUNCTIONS, Thunk
+from formscan.xpath.node_sets import require_node_sets
 from formscan.xpath.syntax import CURRENT_VARIABLE
 from formscan.xpath.texts import compiled
 from formscan.xpath.tree import Context, Node, Value
@@ -36,10 +37,12 @@ def compile_token(token: XPathToken) -> Thunk:
     compiler = _COMPILERS.get(token.symbol)
     if compiler is None:
         raise ValueError(told("xpath.unsupported", symbol=token.symbol))
+    require_node_sets(token)
     return compiler(token)
 
 
 def _call(token: XPathToken) -> Thunk:
+    require_node_sets(token)
     if token.symbol == "regex":
         _check_pattern(token)
     function = FUNCTIONS[token.symbol][0]

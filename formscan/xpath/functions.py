@@ -197,7 +197,10 @@ def _count_non_empty(context: Context, thunk: Thunk) -> Value:
 
 @_function("sum", 1)
 def _sum(context: Context, thunk: Thunk) -> Value:
-    return math.fsum(to_number(node.text) for node in _node_set(thunk(context)) if node.text)
+    try:
+        return math.fsum(to_number(node.text) for node in _node_set(thunk(context)) if node.text)
+    except (ValueError, OverflowError):  # both infinities, or beyond the largest number
+        return math.nan
 
 
 @_function("max", 1, _MANY)

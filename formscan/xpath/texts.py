@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 
 import re2
 
@@ -39,10 +40,16 @@ def compiled(pattern: str) -> re2._Regexp:
 
 def substr(text: str, start: str, end: str = "") -> str:
     """Characters from ``start`` up to but without ``end``, counted from 0 or, negative, the end."""
-    first = int(to_number(start))
-    last = int(to_number(end)) if end else len(text)
-    first, last = (at + len(text) if at < 0 else at for at in (first, last))
-    return text[max(first, 0) : max(last, 0)]
+    first = _place(start, text)
+    last = _place(end, text) if end else len(text)
+    return text[first:last]
+
+
+def _place(written: str, text: str) -> int:
+    """A place within ``text``; what is no number counts as 0, as on the phone."""
+    number = to_number(written)
+    at = 0 if math.isnan(number) else int(max(min(number, len(text)), -len(text)))
+    return at + len(text) if at < 0 else at
 
 
 def translate(text: str, source: str, target: str) -> str:

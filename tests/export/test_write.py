@@ -206,6 +206,17 @@ def held_open(monkeypatch):
     return held
 
 
+def test_nothing_in_a_cell_can_end_its_line(tmp_path):
+    cells = ("a\rb", "c\nd", "e\r\nf", '"g"', "h,i", "plain")
+    file = CsvFile(tmp_path / "a.csv", cells)
+    file.write([cells])
+    file.finish()
+    written = (tmp_path / "a.csv").read_bytes()
+    assert written.count(b"plain\n") == 2
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as stream:
+        assert list(csv.reader(stream)) == [list(cells)] * 2
+
+
 def test_a_file_held_open_gets_another_name_and_is_announced(tmp_path, mini, settled, held_open):
     held_open |= {"mini.csv", "mini (2).csv", "mini.xlsx"}
     written = write_outputs(tmp_path, [mini], [settled])

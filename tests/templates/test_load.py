@@ -65,6 +65,7 @@ def test_an_unknown_name_tells_what_there_is() -> None:
         (("questions", 1, "constraint"), "evil(.)", "questions[1].constraint: "),
         (("questions", 1, "relevant"), "(" * 20000 + "1" + ")" * 20000, "questions[1].relevant: "),
         (("questions", 1, "name"), "_status", "a column of every table"),
+        (("questions", 1, "path"), "nama", "questions[1].path: 'nama' is no path"),
         (("complete_with_page_1",), "regex(., '(?=a)')", "complete_with_page_1: regex"),
         (("tables",), [{"name": "wilayah", "sha256": "0" * 64}], "another edition"),
         (("tables",), [{"name": "desa", "sha256": "0" * 64}], "table 'desa' is not known"),

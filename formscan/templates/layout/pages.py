@@ -15,7 +15,7 @@ from formscan.templates.layout.scope import Scope
 from formscan.templates.layout.single import place_single
 from formscan.templates.model import PageLayout
 from formscan.templates.paper import PaperRow
-from formscan.templates.place import at_page
+from formscan.templates.place import at_page, at_row
 
 __all__ = ["Laid", "Sheet", "lay_out"]
 
@@ -54,6 +54,10 @@ def lay_out(paper: Sequence[PaperRow], scope: Scope, sheet: Sheet) -> Laid:
     for number in numbers:
         rows = tuple(row for row in paper if row.page == number and row.sort == "print")
         line, blocks = page_blocks(paper, number, scope)
+        if boxless := [row for row in line.items if not row.groups]:
+            headless = told("definition.no_block")
+            problems += [at_row("paper", row.number, headless, f" ({row.name})") for row in boxless]
+            continue
         said = PagePrint(
             page=number,
             pages=len(numbers),
