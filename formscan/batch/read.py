@@ -22,7 +22,7 @@ from formscan.reading import PageOutcome
 from formscan.runner import executor, failed
 from formscan.settings import RunSettings
 from formscan.settle import follows
-from formscan.store import Ledger, ReadWith, Store, any_decoded, bytes_needed, keep_original
+from formscan.store import Ledger, Originals, ReadWith, Store, any_decoded, bytes_needed
 
 __all__ = ["BatchStarted", "Event", "PageDone", "RunSummary", "run_batch"]
 
@@ -121,8 +121,9 @@ def run_batch(
         {Path(ref.path) for ref in wanted}, len(wanted), copies=not settings.link_scans
     )
     on_event(BatchStarted(len(refs), done, needed, changes))
+    originals = Originals(settings.out, copies=not settings.link_scans)
     for outcome in executor(settings.runner).run(setup, wanted):
-        kept = _keep(outcome, settings, store, read_with, setup)
+        kept = _keep(outcome, originals, store, read_with, setup)
         done += 1
         on_event(PageDone(kept, done, len(refs)))
     seconds = time.perf_counter() - start
@@ -151,14 +152,14 @@ def _unknown(refs: Sequence[PageRef], known: frozenset[tuple[str, int]]) -> list
 
 def _keep(
     outcome: PageOutcome,
-    settings: RunSettings,
+    originals: Originals,
     store: Store,
     read_with: ReadWith,
     setup: PageSetup,
 ) -> PageOutcome:
     """Store one page; its scan's bytes first, so that a stored page can always be shown."""
     ref = outcome.ref
-    if ref.sha256 and not settings.link_scans and not keep_original(settings.out, ref):
+    if ref.sha256 and not originals.hold(ref):
         detail = "the file was changed or removed while it was read; run again"
         outcome = failed(replace(ref, sha256=""), "unreadable_file", detail)
     store.save(outcome, read_with, follows(outcome, setup.templates))

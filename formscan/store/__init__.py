@@ -8,7 +8,7 @@ from formscan.store.leases import LEASE_S, Leases
 from formscan.store.ledger import Ledger, Note
 from formscan.store.lock import locked
 from formscan.store.opening import has_store, move_store, open_store
-from formscan.store.originals import keep_original, original_path
+from formscan.store.originals import Originals, keep_original, original_path
 from formscan.store.place import Place, bytes_needed, judge_place
 from formscan.store.read_with import ReadWith
 from formscan.store.repository import Store
@@ -20,6 +20,7 @@ __all__ = [
     "Leases",
     "Ledger",
     "Note",
+    "Originals",
     "Place",
     "ReadWith",
     "Store",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.exc import IntegrityError
 
 from formscan.store.repository import Store
@@ -24,7 +24,7 @@ class Leases:
 
     def take(self, item: str, holder: str, now_s: float) -> bool:
         """Give ``item`` to ``holder`` unless somebody else has it; takes it again for longer."""
-        gone = (leases.c.until_s <= now_s) | (leases.c.holder == holder)
+        gone = not_(_counts(now_s)) | (leases.c.holder == holder)
         try:
             with self._store.transaction() as connection:
                 connection.execute(leases.delete().where(leases.c.item == item, gone))
@@ -36,7 +36,7 @@ class Leases:
 
     def held(self, now_s: float) -> dict[str, str]:
         """Every item that somebody has, and who."""
-        query = select(leases.c.item, leases.c.holder).where(leases.c.until_s > now_s)
+        query = select(leases.c.item, leases.c.holder).where(_counts(now_s))
         with self._store.transaction() as connection:
             return {row.item: row.holder for row in connection.execute(query)}
 
@@ -50,3 +50,8 @@ class Leases:
         """Let go of all that ``holder`` has."""
         with self._store.transaction() as connection:
             connection.execute(leases.delete().where(leases.c.holder == holder))
+
+
+def _counts(now_s: float) -> ColumnElement[bool]:
+    """Whether a lease is still good; one from the future is of a clock that was put back."""
+    return and_(leases.c.until_s > now_s, leases.c.until_s <= now_s + LEASE_S)

@@ -22,11 +22,15 @@ from formscan.store.codec import dump_outcome, load_outcome
 from formscan.store.engine import telling
 from formscan.store.grouping import NO_BYTES, bytes_key, group_key, groups_together
 from formscan.store.naming import name_apart
+from formscan.store.noting import note_page
 from formscan.store.read_with import ReadWith
 from formscan.store.schema import meta, outcomes, pages, templates
 from formscan.templates.model import Template
 
 __all__ = ["FORGOTTEN", "Member", "Store"]
+
+_AGAIN = frozenset({"worker_died", "internal_error"})
+"""Reasons that may have been the computer's (memory, a kill): the next run reads the page anew."""
 
 FORGOTTEN = "forgotten"
 """``setup_sha256`` of an outcome that must never be made again."""
@@ -186,7 +190,7 @@ class Store:
                     bytes_key=key,
                     frame=ref.frame,
                     status=outcome.status,
-                    setup_sha256=read_with.sha256(),
+                    setup_sha256="" if outcome.reason in _AGAIN else read_with.sha256(),
                     template_sha256=outcome.template_sha256,
                     readers=outcome.readers,
                     group_key=group_key(outcome),
@@ -194,7 +198,7 @@ class Store:
                     follows=follows,
                 )
             )
-            _note_page(connection, ref)
+            note_page(connection, ref)
 
     def note(self, refs: Iterable[PageRef]) -> list[PageRef]:
         """Note the page pictures of a run.
@@ -206,7 +210,7 @@ class Store:
             files = select(pages.c.scan, pages.c.sha256, pages.c.path).distinct()
             named = name_apart(refs, (tuple(row) for row in connection.execute(files)))
             for ref in named:
-                _note_page(connection, ref)
+                note_page(connection, ref)
         return named
 
     def groups(self) -> Iterator[list[PageOutcome]]:
@@ -279,20 +283,3 @@ _CHANGED = (
     "version {version} was changed since this --out folder was made; give the form a new version, "
     "or take a new --out folder"
 )
-
-
-def _note_page(connection: Connection, ref: PageRef) -> None:
-    """A page that was once noted without bytes, or with the same, is not noted twice."""
-    frame = pages.c.frame == ref.frame
-    here = (pages.c.scan == ref.scan) & pages.c.sha256.in_(("", ref.sha256))
-    unread = (pages.c.path == ref.path) & (pages.c.sha256 == "")
-    connection.execute(pages.delete().where(frame & (here | unread)))
-    connection.execute(
-        pages.insert().values(
-            scan=ref.scan,
-            frame=ref.frame,
-            sha256=ref.sha256,
-            bytes_key=bytes_key(ref),
-            path=ref.path,
-        )
-    )

@@ -15,7 +15,6 @@ from formscan.batch import BatchStarted, PageDone, load_setup, run_batch, settle
 from formscan.decision import Decision
 from formscan.errors import SettingsError
 from formscan.export import write_outputs
-from formscan.image.load import enumerate_pages
 from formscan.settings import RunnerOptions, RunSettings
 from formscan.store import Ledger, open_store
 
@@ -236,25 +235,3 @@ def test_a_mistyped_folder_fixes_nothing(mini_scans, mini_file, tmp_path):
     with pytest.raises(SettingsError):
         run([mini_scans / "typo"], tmp_path, mini_file)
     run([mini_scans / "s1p1.jpg"], tmp_path, mini_file, as_of=date(2025, 1, 1))
-
-
-def test_a_scan_that_vanishes_while_the_batch_runs_is_a_row_and_can_come_back(
-    scan_page, mini_file, tmp_path, monkeypatch
-):
-    scans = tmp_path / "scans"
-    scan_page(scans / "a.jpg", 1, 1)
-    scan_page(scans / "b.jpg", 2, 1)
-    away = tmp_path / "b.jpg"
-    monkeypatch.setattr(
-        "formscan.batch.read.enumerate_pages",
-        lambda *given: (enumerate_pages(*given), (scans / "b.jpg").replace(away))[0],
-    )
-    _, files = run([scans], tmp_path / "out", mini_file)
-    lost = rows(files["pages.csv"])[1]
-    assert (lost["scan"], lost["status"], lost["reason"]) == (
-        "scans/b.jpg", "rejected", "unreadable_file",
-    )  # fmt: skip
-    monkeypatch.undo()
-    away.replace(scans / "b.jpg")
-    _, files = run([scans], tmp_path / "out", mini_file)
-    assert [row["status"] for row in rows(files["pages.csv"])] == ["ok", "ok"]

@@ -116,6 +116,14 @@ def test_a_lease_is_held_by_one_until_it_ends(tmp_path, database):
         assert leases.held(1800.0) == {}
 
 
+def test_a_lease_from_a_clock_that_was_put_back_binds_nobody(tmp_path):
+    with open_store(tmp_path) as store:
+        leases = Leases(store)
+        assert leases.take("a", "Ani", 1_000_000.0)
+        assert leases.held(5.0) == {}
+        assert leases.take("a", "Budi", 5.0)
+
+
 def test_one_of_many_at_once_gets_the_lease(tmp_path, database):
     with open_store(tmp_path, database) as store, ThreadPoolExecutor(8) as threads:
         leases = Leases(store)

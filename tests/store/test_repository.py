@@ -34,6 +34,15 @@ def store(tmp_path, database):
         yield opened
 
 
+@pytest.mark.parametrize("reason", ["worker_died", "internal_error"])
+def test_a_page_that_the_computer_may_have_failed_is_read_again(store, reason):
+    failed = replace(outcome("a.jpg", "aa", status="rejected"), reason=reason)
+    store.save(failed, WITH)
+    assert store.known(WITH) == frozenset()
+    store.save(outcome("a.jpg", "aa", "00000001"), WITH)
+    assert store.known(WITH) == {("aa", 1)}
+
+
 def test_saving_twice_is_saving_once(store):
     one = outcome("a.jpg", "aa", "00000001")
     store.save(one, WITH)
