@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import dask
@@ -85,6 +86,7 @@ def _local(workers: int) -> Iterator[LocalCluster]:
 def _hold_back_ctrl_c() -> set[signal.Signals] | None:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         return None
+    resource_tracker.ensure_running()  # which would let ctrl-C through again when it starts
     return {*signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})}  # type: ignore[arg-type]
 
 

@@ -7,6 +7,7 @@ they may come and go while the run lasts.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
@@ -60,7 +61,8 @@ class Dask:
                 cluster = _Cluster(client, desk.name, self.options.window)
                 yield from cluster.run(itertools.chain([first], waiting))
             finally:
-                client.unregister_worker_plugin(desk.name)
+                with contextlib.suppress(OSError):  # it may be the scheduler that is gone
+                    client.unregister_worker_plugin(desk.name)
 
 
 class _Cluster:
@@ -101,7 +103,7 @@ class _Cluster:
                     else:
                         yield outcome
         finally:
-            self._client.cancel(list(flying), force=True)
+            self._drop(flying)
 
     def _apart(self, suspects: list[PageRef]) -> Iterator[PageOutcome]:
         queue = deque(suspects)
@@ -113,7 +115,7 @@ class _Cluster:
                     self._done([future])
                     outcome = _outcome(future)
                 finally:
-                    self._client.cancel([future], force=True)
+                    self._drop([future])
                 if outcome is not None:
                     yield outcome
                     break
@@ -123,6 +125,11 @@ class _Cluster:
     def _submit(self, ref: PageRef) -> Future[PageOutcome]:
         key = f"{self._desk}-{next(self._numbers)}"
         return self._client.submit(read_at_desk, self._desk, ref, key=key)
+
+    def _drop(self, futures: Iterable[Future[PageOutcome]]) -> None:
+        """Nobody waits for these any more."""
+        with contextlib.suppress(OSError):
+            self._client.cancel(list(futures), force=True)
 
     def _room(self) -> int:
         """Pages handed out at once; grows and shrinks with the cluster."""
