@@ -91,6 +91,7 @@ def run_batch(
     store: Store,
     today: date,
     on_event: Callable[[Event], None] = lambda event: None,
+    is_ready: Callable[[Path], bool] = lambda file: True,
 ) -> RunSummary:
     """Read every page that the store does not know yet.
 
@@ -100,6 +101,7 @@ def run_batch(
         store: Of ``settings.out``, which the caller has locked.
         today: Becomes ``as_of`` of a new store without ``--as-of``.
         on_event: Told of progress; never changes anything.
+        is_ready: Whether a file of a folder is to be read now; the others are not noted at all.
 
     Raises:
         SettingsError: A scan argument does not exist, ``as_of`` differs from the store's, or a
@@ -107,7 +109,7 @@ def run_batch(
         TemplateError: A template was changed under its version.
         StoreError: The disk refuses.
     """
-    found = enumerate_pages(settings.scans, settings.out)
+    found = enumerate_pages(settings.scans, settings.out, is_ready)
     changes = keep_settings(store, settings, today)
     store.add_templates(setup.templates)
     store.set_meta("forced", template_sha256(setup.forced) if setup.forced else "")

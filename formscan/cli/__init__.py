@@ -23,6 +23,7 @@ __all__ = ["main"]
 
 _COMMANDS = {
     "run": "run",
+    "watch": "watch",
     "review": "review",
     "report": "report",
     "export": "export_command",

@@ -20,7 +20,7 @@ from formscan.errors import MissingProgramError
 __all__ = ["Finding", "command", "findings"]
 
 _OLDEST_PYTHON = (3, 11)
-_EXTRAS = {"distributed": "cluster"}
+_EXTRAS = {"distributed": "cluster", "watchfiles": "watch"}
 """Package to the extra of formscan that brings it."""
 
 

@@ -12,37 +12,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from formscan.cli.progress import Progress
+from formscan.cli.run_options import run_options
 from formscan.cli.speech import Command, Option, language, say
-from formscan.errors import NoPageError, StoreError, told
+from formscan.cli.whole_run import check_places, read_and_write
+from formscan.errors import NoPageError
 
 if TYPE_CHECKING:
-    from formscan.batch import RunSummary
     from formscan.export import Written
     from formscan.settings import RunSettings
-    from formscan.store import Store
 
 __all__ = ["command"]
-
-_ENGINES = ("serial", "processes", "dask")
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 @click.command("run", cls=Command, help="run.help")
 @click.argument("scans", nargs=-1, required=True, type=click.Path())
-@click.option("--out", cls=Option, required=True, type=click.Path(path_type=Path), help="run.out")
-@click.option("--form", "forms", cls=Option, multiple=True, help="run.form")
-@click.option("--batch", cls=Option, type=click.Path(path_type=Path, exists=True), help="run.batch")
-@click.option("--against", cls=Option, multiple=True, type=_FOLDER, help="run.against")
-@click.option("--as-of", cls=Option, type=click.DateTime(["%Y-%m-%d"]), help="run.as_of")
-@click.option("--engine", cls=Option, type=click.Choice(_ENGINES), help="run.engine")
-@click.option("--workers", cls=Option, type=click.IntRange(0, 256), help="run.workers")
-@click.option("--scheduler", cls=Option, metavar="ADDRESS", help="run.scheduler")
-@click.option("--tls", cls=Option, type=_FOLDER, help="run.tls")
-@click.option("--store", cls=Option, metavar="URL", help="run.store")
-@click.option("--max-error", cls=Option, multiple=True, metavar="KIND=P", help="run.max_error")
-@click.option("--overlays", cls=Option, is_flag=True, default=None, help="run.overlays")
-@click.option("--link-scans", cls=Option, is_flag=True, default=None, help="run.link_scans")
-@click.option("--with-pictures", cls=Option, is_flag=True, default=None, help="run.with_pictures")
+@run_options
 @click.option("--json", "as_json", cls=Option, is_flag=True, help="run.json")
 def command(
     scans: tuple[str, ...],
@@ -78,79 +62,14 @@ def command(
 
 
 def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Written, bool]:
-    from formscan.batch import count_bundles, load_setup, run_batch, settle_batch
-    from formscan.export import write_outputs, write_run_json
-    from formscan.store import Ledger, judge_place, locked, open_store
+    from formscan.batch import load_setup
+    from formscan.store import judge_place, locked, open_store
 
-    _check_places(settings)
+    check_places(settings)
     setup = load_setup(settings.forms)
     progress.place = judge_place(settings.out)
-    today = dt.datetime.now(dt.UTC).astimezone().date()
     with locked(settings.out), open_store(settings.out, settings.store) as store:
-        summary = run_batch(settings, setup, store, today, progress.on_event)
-        progress.stage(say("run.writing"))
-        written = write_outputs(settings.out, store.templates(), settle_batch(store))
-        document = _document(settings, store, summary, written)
-        document["bundles"] = [bundle.as_table() for bundle in count_bundles(store)]
-        write_run_json(settings.out, document)
-        head = Ledger(store).head()
-        _report(settings, progress)
-    decoded = summary.decoded and bool(written.counts.decoded)
-    return document | {"audit_head": head}, written, decoded
-
-
-def _check_places(settings: RunSettings) -> None:
-    """Nothing is made for scans that are not there, nor in a folder that holds other things."""
-    from formscan.image.enumerate import require_scans
-    from formscan.runner import require_engine
-    from formscan.store import has_store
-
-    require_engine(settings.runner)
-    require_scans(settings.scans)
-    out = settings.out
-    if not out.is_dir() or has_store(out):
-        return
-    if any(not found.name.startswith((".", "formscan.")) for found in out.iterdir()):
-        raise StoreError(told("run.foreign_out", out=out))
-
-
-def _document(
-    settings: RunSettings, store: Store, summary: RunSummary, written: Written
-) -> dict[str, Any]:
-    from formscan.cli.versions import versions
-    from formscan.export import run_document
-
-    told = {
-        "as_of": store.meta("as_of"),
-        "engine": settings.runner.engine,
-        "workers": settings.runner.worker_count(),
-        "max_error": dict(settings.max_error),
-        "changes": [asdict(one) for one in summary.changes],
-    }
-    counts = written.counts
-    speed = {
-        "pages": summary.pages,
-        "pages_read": summary.pages_read,
-        "seconds": round(summary.seconds, 3),
-        "pages_per_second": round(summary.all_pages_read / max(summary.all_seconds, 1e-9), 3),
-        "seconds_per_stage": {name: round(ms / 1000, 3) for name, ms in counts.stage_ms},
-        "peak_memory_mb": counts.peak_mb,
-        "slowest": [
-            {"scan": scan, "frame": frame, "ms": round(ms)} for scan, frame, ms in counts.slowest
-        ],
-    }
-    return run_document(written.counts, store.templates(), told, versions(), speed)
-
-
-def _report(settings: RunSettings, progress: Progress) -> None:
-    """The pictures and pages of ``formscan.report``."""
-    from formscan.report.overlay import write_overlays
-    from formscan.report.run_report import write_report
-
-    if settings.overlays:
-        progress.stage(say("run.overlays_now"))
-        write_overlays(settings.out)
-    write_report(settings.out, language=language(), with_pictures=settings.with_pictures)
+        return read_and_write(settings, setup, store, progress)
 
 
 def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from formscan.errors import SettingsError, UnreadableScanError, told
@@ -12,12 +12,16 @@ from formscan.image.frames import count_frames
 from formscan.image.kinds import HEAD_BYTES, SCAN_SUFFIXES, file_kind
 from formscan.page import PageRef
 
-__all__ = ["enumerate_pages", "require_scans"]
+__all__ = ["enumerate_pages", "require_scans", "scan_files"]
 
 _CHUNK = 1 << 20
 
 
-def enumerate_pages(arguments: Sequence[str], exclude: Path | None = None) -> list[PageRef]:
+def enumerate_pages(
+    arguments: Sequence[str],
+    exclude: Path | None = None,
+    is_ready: Callable[[Path], bool] = lambda file: True,
+) -> list[PageRef]:
     """Every page picture of ``arguments``, sorted by scan name and frame.
 
     Files named by themselves are always taken. In folders (recursively, links to folders not
@@ -27,6 +31,7 @@ def enumerate_pages(arguments: Sequence[str], exclude: Path | None = None) -> li
     Args:
         arguments: Files and folders.
         exclude: The output folder, left out wherever it lies.
+        is_ready: Asked of each file of a folder; one that is not is left out.
 
     Raises:
         SettingsError: An argument does not exist.
@@ -38,8 +43,16 @@ def enumerate_pages(arguments: Sequence[str], exclude: Path | None = None) -> li
         path = Path(argument)
         name = _argument_name(path, taken)
         for file, scan in _scans(path, name, exclude):
+            if not (file == path or is_ready(file)):
+                continue
             refs.extend(_page_refs(file, scan))
     return sorted(refs, key=lambda ref: (ref.scan, ref.frame))
+
+
+def scan_files(folder: Path, exclude: Path | None = None) -> Iterator[Path]:
+    """The files of a folder that ``enumerate_pages`` would read."""
+    for file, _ in _scans(folder, "", exclude):
+        yield file
 
 
 def require_scans(arguments: Sequence[str]) -> None:
