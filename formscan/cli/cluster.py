@@ -6,6 +6,7 @@ import datetime as dt
 import importlib.util
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import click
@@ -86,4 +87,5 @@ def _become(arguments: list[str]) -> None:
     if importlib.util.find_spec("distributed") is None:
         raise MissingProgramError(told("cluster.not_installed"))
     sys.stdout.flush()
+    os.environ["DASK_TEMPORARY_DIRECTORY"] = tempfile.mkdtemp(prefix="formscan-")  # its own
     os.execv(sys.executable, [sys.executable, "-m", "dask", *arguments])  # noqa: S606 - no shell

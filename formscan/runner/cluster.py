@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from multiprocessing import resource_tracker
@@ -61,26 +62,32 @@ def _local(workers: int) -> Iterator[LocalCluster]:
     """Workers on this computer, under keys that live as long as they do.
 
     Ctrl-C is held back while it starts, and so from all its threads and processes for good: it
-    is the run's to handle.
+    is the run's to handle. Its folder is its own: Dask tidies up a common one while others look.
     """
-    held = _hold_back_ctrl_c()
-    try:
-        with dask.config.set({"distributed.logging.distributed": "critical"}):
-            cluster = LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                memory_limit=0,
-                host="127.0.0.1",
-                dashboard_address="127.0.0.1:0",  # None would be 8787, for everybody
-                scheduler_kwargs={"dashboard": False},
-                security=Security.temporary(),
-                silence_logs=logging.CRITICAL,
-            )
-    finally:
-        if held is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held)
-    with cluster:
-        yield cluster
+    with tempfile.TemporaryDirectory(prefix="formscan-", ignore_cleanup_errors=True) as folder:
+        held = _hold_back_ctrl_c()
+        try:
+            cluster = _started(workers, folder)
+        finally:
+            if held is not None:
+                signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        with cluster:
+            yield cluster
+
+
+def _started(workers: int, folder: str) -> LocalCluster:
+    quietly = {"distributed.logging.distributed": "critical", "temporary-directory": folder}
+    with dask.config.set(quietly):
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            memory_limit=0,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",  # None would be 8787, for everybody
+            scheduler_kwargs={"dashboard": False},
+            security=Security.temporary(),
+            silence_logs=logging.CRITICAL,
+        )
 
 
 def _hold_back_ctrl_c() -> set[signal.Signals] | None:

@@ -45,10 +45,19 @@ class Cluster:
 
 
 @contextmanager
-def started(says: str, *arguments: object) -> Iterator[tuple[re.Match[str], int]]:
-    """A command that runs until the block ends; the block begins when it says ``says``."""
+def started(folder: Path, says: str, *arguments: object) -> Iterator[tuple[re.Match[str], int]]:
+    """A command that runs until the block ends; the block begins when it says ``says``.
+
+    What it leaves behind when it is killed lies in ``folder``.
+    """
     command = [sys.executable, "-m", "formscan", "--lang", "en", *map(str, arguments)]
-    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    run = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
     try:
         while (found := re.search(says, line := run.stderr.readline())) is None:
             assert line, "ended early"
@@ -64,10 +73,10 @@ def cluster(tmp_path_factory) -> Iterator[Cluster]:
     keys = tmp_path_factory.mktemp("cluster") / "keys"
     assert formscan("cluster", "keys", keys).exit_code == 0
     listening = ("cluster", "scheduler", "--tls", keys, "--host", "127.0.0.1", "--port", 0)
-    with started(r"Scheduler at:\s+(tls://\S+)", *listening) as (found, _):
+    with started(keys.parent, r"Scheduler at:\s+(tls://\S+)", *listening) as (found, _):
         address = found[1]
         working = ("cluster", "worker", address, "--tls", keys, "--workers", 2)
-        with started(r"Start worker at", *working) as (_, pid):
+        with started(keys.parent, r"Start worker at", *working) as (_, pid):
             yield Cluster(address, keys, pid)
 
 
