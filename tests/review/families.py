@@ -88,7 +88,7 @@ SURE = {
 }
 DOUBTS: tuple[dict[str, tuple[str, float]], ...] = (
     {"nik": (NIK, 0.9), "jk": ("2", 0.7)},
-    {"tgl_lahir": ("05081990", 0.8), "nama": ("SITI AMINAH", 0.6)},
+    {"tgl_lahir": ("05081990", 0.75), "nama": ("SITI AMINAH", 0.6)},
     {"jk": ("1", 1.0)},
     {"nama": ("<B>", 0.5), "nik": ("33010145089000?1", 0.1)},
 )
@@ -153,11 +153,14 @@ def _reading(one: Field, raw: str, confidence: float) -> FieldReading:
 
 
 def _cells(one: Field, raw: str, confidence: float) -> tuple[Cell, ...]:
-    """All boxes are sure but the first; a NIK has none, so that nothing speaks for it."""
-    if one.error_kind == "id":
+    """All boxes are sure but the first, and the second of a date that is worse than usual.
+
+    A NIK has none, so that nothing speaks for it; nor has what is no name.
+    """
+    if one.error_kind == "id" or raw == "<B>":
         return ()
     texts = ["" if letter == " " else letter for letter in raw.ljust(len(one.cells))]
     shares = [min(confidence, 0.99995), *[0.99995] * len(texts)]
-    shares[1] = 0.9 if raw == "<B>" else shares[1]
+    shares[1] = 0.9 if one.error_kind == "date" and confidence < 0.8 else shares[1]
     boxes = zip(texts, shares, strict=False)
     return tuple(Cell((Candidate(text, share),)) for text, share in boxes)

@@ -93,9 +93,9 @@ def test_the_rest_is_decided_in_the_persons_name_and_outliers_wait(crowd, check)
 
 def test_a_field_is_settled_only_when_all_its_doubtful_boxes_were_seen(office):
     check = GroupCheck(office.desk, Leases(office.store))
-    (odd,) = (one for one in office.desk.pool.waiting() if one.raw == "<B>")
-    assert [one.group for one in odd.glyphs] == ["=<", "=B"]
-    for group, settled in (("=<", 0), ("=B", 1)):
+    (born,) = (one for one in office.desk.pool.waiting() if one.raw == "05081990")
+    assert [one.group for one in born.glyphs] == ["=0", "=5"]
+    for group, settled in (("=0", 0), ("=5", 1)):
         check.confirm("Ani", group, names(check.screen(group, "Ani")), [])
         assert check.close_ready() == settled
 
