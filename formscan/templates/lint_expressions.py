@@ -15,7 +15,7 @@ __all__ = ["REFERENCE", "check", "kind_of", "warn"]
 REFERENCE = re.compile(r"\$\{\s*+([^{}\s]+)\s*+\}")
 _COLUMNS = ("relevant", "constraint", "calculation", "required")
 _PLAIN = frozenset({"yes", "no", "true", "false", "true()", "false()"})
-_REGEX = re.compile(r"regex\(\s*[^,()]*(?:\([^()]*\)[^,()]*)*,\s*(?:'([^']*)'|\"([^\"]*)\")")
+_REGEX = re.compile(r"regex\([^,()]*+(?:\([^()]*+\)[^,()]*+)*+,\s*+(?:'([^']*)'|\"([^\"]*)\")")
 _ASKED = frozenset(
     {"text", "integer", "decimal", "date", "time", "datetime", "select_one", "select_multiple",
      "barcode", "image"}

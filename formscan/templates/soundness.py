@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from formscan.errors import Sentence, TemplateError, told
 from formscan.geometry import BoxMm
 from formscan.tables import TABLES, table_sha256
+from formscan.templates.expressions import dear_problem
 from formscan.templates.lint import COLUMNS_OF_TABLES, TABLES_OF_BATCHES
 from formscan.templates.model import PageLayout, Template
 from formscan.templates.pictures import unusable_pictures
@@ -30,6 +31,8 @@ def unsound(template: Template) -> list[Sentence]:
     """Every problem, with the path to it and the remedy."""
     problems = [*_names(template), *_tables(template), *_binds(template)]
     problems += [] if problems else waiting(template)
+    if dear := dear_problem(template.questions):
+        problems.append(at_path("questions", dear))
     if not template.pages:
         problems.append(at_path("pages", told("template.no_page")))
     for at, page in enumerate(template.pages):

@@ -13,9 +13,10 @@ from datetime import date
 
 from elementpath.xpath_tokens import XPathToken
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, told
 from formscan.xpath.compiler import compile_token
 from formscan.xpath.convert import to_boolean, to_text
+from formscan.xpath.cost import MOST_STEPS, steps
 from formscan.xpath.functions import FUNCTIONS, Thunk
 from formscan.xpath.references import Reference, references
 from formscan.xpath.syntax import token_tree
@@ -35,9 +36,11 @@ class Expression:
 
     Attributes:
         text: As written.
+        steps: What evaluating it may take, see ``formscan.xpath.cost``.
     """
 
     text: str
+    steps: int
     _tree: XPathToken = dataclasses.field(repr=False)
     _thunk: Thunk = dataclasses.field(repr=False)
 
@@ -68,7 +71,10 @@ def parse(text: str) -> Expression:
             axis, a variable. ``problems`` says what.
     """
     tree = token_tree(text)
+    cost = steps(tree)
+    if cost > MOST_STEPS:
+        raise TemplateError(text[:60], (told("xpath.steps", steps=cost, most=MOST_STEPS),))
     try:
-        return Expression(text, tree, compile_token(tree))
+        return Expression(text, cost, tree, compile_token(tree))
     except ValueError as error:
         raise TemplateError(text, (error.args[0],)) from error

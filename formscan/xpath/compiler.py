@@ -45,6 +45,8 @@ def _call(token: XPathToken) -> Thunk:
     require_node_sets(token)
     if token.symbol == "regex":
         _check_pattern(token)
+    if token.symbol == "indexed-repeat" and len(token) % 2 == 0:
+        raise ValueError(told("xpath.pairs"))
     function = FUNCTIONS[token.symbol][0]
     thunks = tuple(compile_token(argument) for argument in token)
     return lambda context: function(context, *thunks)

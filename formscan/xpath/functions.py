@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from formscan.xpath.convert import days_of, to_boolean, to_number, to_text
 from formscan.xpath.dates import date_text, format_date
-from formscan.xpath.texts import matches, selected_at, substr, translate
+from formscan.xpath.texts import after, before, matches, selected_at, substr, translate
 from formscan.xpath.tree import Context, Node, Value
 
 __all__ = ["FUNCTIONS", "Function", "Thunk"]
@@ -27,6 +27,8 @@ FUNCTIONS: dict[str, tuple[Function, int, int]] = {}
 """Name to (function, fewest arguments, most arguments)."""
 
 _MANY = 1_000
+_LONGEST_TEXT = 10_000
+"""Characters of a text put together: more stand on no form, and doubling it fills the memory."""
 
 
 def _function(name: str, fewest: int, most: int | None = None) -> Callable[[Function], Function]:
@@ -120,18 +122,18 @@ def _string(context: Context, *thunks: Thunk) -> Value:
 
 @_function("concat", 1, _MANY)
 def _concat(context: Context, *thunks: Thunk) -> Value:
-    return "".join(_nodes(context, thunks))
+    return "".join(_nodes(context, thunks))[:_LONGEST_TEXT]
 
 
 @_function("join", 2, _MANY)
 def _join(context: Context, separator: Thunk, *thunks: Thunk) -> Value:
-    return to_text(separator(context)).join(_nodes(context, thunks))
+    return to_text(separator(context)).join(_nodes(context, thunks))[:_LONGEST_TEXT]
 
 
 _on_texts("regex", 2, None, matches)
 _on_texts("substr", 2, 3, substr)
-_on_texts("substring-before", 2, None, lambda text, at: text.partition(at)[0] if at in text else "")
-_on_texts("substring-after", 2, None, lambda text, at: text.partition(at)[2])
+_on_texts("substring-before", 2, None, before)
+_on_texts("substring-after", 2, None, after)
 _on_texts("contains", 2, None, lambda text, part: part in text)
 _on_texts("starts-with", 2, None, lambda text, part: text.startswith(part))
 _on_texts("ends-with", 2, None, lambda text, part: text.endswith(part))

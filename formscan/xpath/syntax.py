@@ -22,6 +22,7 @@ _CALLS = re.compile(r"([A-Za-z_][\w.:-]*)\s*\(")
 _CURRENT = re.compile(r"""('[^']*'|"[^"]*")|\bcurrent\(\s*\)""")
 _LONGEST = 8000
 _DEEPEST = 100
+_MOST_TOLD = 20
 _TOO_DEEP = told("xpath.deep")
 _NOT_CALLS = frozenset({"and", "or", "div", "mod"})
 
@@ -50,7 +51,7 @@ def token_tree(text: str) -> XPathToken:
     called = _CALLS.findall(_STRINGS.sub("''", text))
     unknown = sorted({name for name in called if name not in FUNCTIONS and name not in _NOT_CALLS})
     if unknown:
-        raise TemplateError(text, tuple(map(_unknown, unknown)))
+        raise TemplateError(text, tuple(map(_unknown, unknown[:_MOST_TOLD])))
     parser = OdkParser()
     try:
         # Not XPath1Parser.parse, which would evaluate constants with its own functions.

@@ -10,7 +10,7 @@ import re2
 from formscan.errors import told
 from formscan.xpath.convert import to_number
 
-__all__ = ["compiled", "matches", "selected_at", "substr", "translate"]
+__all__ = ["after", "before", "compiled", "matches", "selected_at", "substr", "translate"]
 
 _PATTERN_BYTES = 1 << 20
 
@@ -50,6 +50,16 @@ def _place(written: str, text: str) -> int:
     number = to_number(written)
     at = 0 if math.isnan(number) else int(max(min(number, len(text)), -len(text)))
     return at + len(text) if at < 0 else at
+
+
+def before(text: str, part: str) -> str:
+    """What stands before the first ``part``, "" where it is not there or empty."""
+    return text.partition(part)[0] if part and part in text else ""
+
+
+def after(text: str, part: str) -> str:
+    """What stands after the first ``part``; all of the text after an empty one."""
+    return text.partition(part)[2] if part else text
 
 
 def translate(text: str, source: str, target: str) -> str:

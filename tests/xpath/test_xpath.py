@@ -90,6 +90,8 @@ def value(text, node=None):
         ("min(/data/anggota/umur)", 8.0),
         ("if(false(), 'lost', 'kept')", "kept"),
         ("substr('abcdef', 'no number', 2)", "ab"),
+        ("substring-before('abc', '')", ""),
+        ("substring-after('abc', '')", "abc"),
         ("substr('abcdef', 2, 999999999999)", "cdef"),
         ("count((/data/anggota))", 2.0),
         ("count(/data/anggota/../*)", 3.0),
