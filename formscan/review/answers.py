@@ -125,18 +125,21 @@ class Window:
 
     def _found(self, who: Session, field: str, lane: Lane, after: str) -> Item | None:
         with self._desk.alone():
-            waiting = self._desk.waiting(field, lane=lane)
             held = self._leases.held(self._clock())
-            free = [
-                item
-                for item in waiting
-                if item.id != after and held.get(item.id, who.name) == who.name
-            ]
-            for item in [one for one in free if one.id not in who.passed]:
-                if self.take(item.id, who):
-                    return item
-            who.passed.clear()
-            return next((item for item in free if self.take(item.id, who)), None)
+
+            def first_free() -> Item | None:
+                for item in self._desk.in_turn(field, lane):
+                    mine = held.get(item.id, who.name) == who.name
+                    put_off = item.id == after or item.id in who.passed
+                    if mine and not put_off and self.take(item.id, who):
+                        return item
+                return None
+
+            found = first_free()
+            if found is None and who.passed:
+                who.passed.clear()
+                found = first_free()
+            return found
 
     def take(self, item: str, who: Session) -> bool:
         """Whether ``who`` has the item, or gets it now."""

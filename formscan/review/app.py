@@ -151,7 +151,7 @@ class _Rooms:
         if lane == "supervisor" and not who.may_supervise:
             return refused(who, "supervisor_only")
         item = self.window.next_item(who, field, lane, query.get("after", ""))
-        left = len(self.desk.waiting(field, lane=lane))
+        left = self.desk.left(field, lane)
         left += 0 if lane != QUEUE or field else self.second.left(who.name)
         if item is None:
             return JSONResponse(

@@ -20,9 +20,9 @@ from formscan.page_decision import SUBJECT, page_subject
 from formscan.reading import PageOutcome
 from formscan.record import Record
 from formscan.review.cases import Case
-from formscan.review.item import QUEUE, Item, Lane, item_id, waiting_item
+from formscan.review.item import LANES, QUEUE, Item, Lane, item_id, waiting_item
 from formscan.review.pool import Pool
-from formscan.settle import Settled, SettledPage, settle
+from formscan.settle import Remembered, Settled, SettledPage, settle
 from formscan.settle.link import page_order
 from formscan.store import Ledger, Store
 from formscan.store.repository import Member
@@ -56,7 +56,10 @@ class Desk:
         self._records: dict[str, Record] = {}
         self._items: dict[str, Item] = {}
         self._items_of: dict[str, tuple[Item, ...]] = {}
-        self._queue: list[tuple[tuple[int, int, str, float, str], str]] = []
+        self._queues: dict[Lane, list[tuple[tuple[int, int, str, float, str], str]]] = {
+            lane: [] for lane in LANES
+        }
+        self._again = Remembered(_CASES_KEPT)
         self._seen = 0
         self._stopped: dict[str, int] = {}
         self._cases: OrderedDict[str, Case] = OrderedDict()
@@ -82,8 +85,17 @@ class Desk:
     def waiting(self, field: str = "", *, lane: Lane = QUEUE) -> list[Item]:
         """What waits in a lane, as it is handed out; of one field where named."""
         with self._lock:
-            items = [self._items[name] for _, name in self._queue]
-        return [one for one in items if one.lane == lane and field in ("", one.field)]
+            return list(self.in_turn(field, lane))
+
+    def in_turn(self, field: str, lane: Lane) -> Iterator[Item]:
+        """The same one by one, for who is ``alone``."""
+        items = (self._items[name] for _, name in self._queues[lane])
+        return (one for one in items if field in ("", one.field))
+
+    def left(self, field: str, lane: Lane) -> int:
+        """How many wait in a lane, of one field where named."""
+        with self._lock:
+            return sum(1 for _ in self.in_turn(field, lane)) if field else len(self._queues[lane])
 
     def item(self, name: str, record: str = "") -> Item | None:
         """The item of that id: while it waits, or any field of the record that is named."""
@@ -217,7 +229,7 @@ class Desk:
 
     def _settle(self, group: str, decisions: dict[str, list[Decision]]) -> Settled:
         settled = settle(
-            self._loaded(group), tuple(self._templates.values()), self._options, decisions
+            self._loaded(group), self.templates(), self._options, decisions, self._again
         )
         for record in settled.records:
             template = self._templates[record.form, record.version]
@@ -266,10 +278,11 @@ class Desk:
         """Let ``items`` be all that waits in a record."""
         for one in self._items_of.pop(record, ()):
             del self._items[one.id]
-            del self._queue[bisect_left(self._queue, (one.order, one.id))]
+            queue = self._queues[one.lane]
+            del queue[bisect_left(queue, (one.order, one.id))]
         for one in items:
             self._items[one.id] = one
-            insort(self._queue, (one.order, one.id))
+            insort(self._queues[one.lane], (one.order, one.id))
         if items:
             self._items_of[record] = items
 

@@ -19,6 +19,7 @@ Lane = Literal["", "supervisor", "callback"]
 
 QUEUE: Lane = ""
 LANES: tuple[Lane, ...] = (QUEUE, "supervisor", "callback")
+_LANE_OF = {str(one): one for one in LANES[1:]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Item:
     @property
     def lane(self) -> Lane:
         """Where it waits."""
-        return next((one for one in LANES[1:] if one == self.reason), QUEUE)
+        return _LANE_OF.get(self.reason, QUEUE)
 
 
 def item_id(record: str, field: str, row: int | None) -> str:

@@ -18,6 +18,7 @@ from formscan.page_decision import PageSaid, page_said, page_subject
 from formscan.reading import PageOutcome
 from formscan.record import Record
 from formscan.rules import BatchHeader, Context
+from formscan.settle.again import ReadAgain, Remembered, read_again
 from formscan.settle.covers import Bundle, bundles_of
 from formscan.settle.family import settle_sheaf
 from formscan.settle.items import ReviewItem, review_items
@@ -27,6 +28,7 @@ from formscan.templates.model import MAX_ERROR, ErrorKind, Template
 
 __all__ = [
     "Bundle",
+    "Remembered",
     "ReviewItem",
     "SettleOptions",
     "Settled",
@@ -76,6 +78,7 @@ def settle(
     templates: Sequence[Template],
     options: SettleOptions,
     decisions: Mapping[str, Sequence[Decision]] = MappingProxyType({}),
+    again: ReadAgain = read_again,
 ) -> Settled:
     """Link pages into records, judge every field, check every record.
 
@@ -85,6 +88,7 @@ def settle(
         options: See there.
         decisions: KEY of a record, or name of a picture, to what people decided, in the order in
             which they did.
+        again: How sheets are read again: ``read_again``, or one that remembers.
 
     Raises:
         TemplateError: A page belongs to a form version that is not among ``templates``.
@@ -98,6 +102,7 @@ def settle(
             options.max_error,
             standing(decisions.get(sheaf.key, ())),
             replace(options.context, bundles=_bundles(sheaf, options.covered)),
+            again,
         )
         for sheaf in linked.sheaves
     ]

@@ -13,12 +13,10 @@ from formscan.page import PageRef
 from formscan.record import FieldValue, Problem, Record, RecordStatus, field_ref
 from formscan.rules import Context, apply_rules
 from formscan.settle.accept import Judged, finish, judge_page
+from formscan.settle.again import ReadAgain
 from formscan.settle.decided import confirmed, decided, said_by_people
-from formscan.settle.doubled import with_evidence
-from formscan.settle.grids import with_grids
 from formscan.settle.known import identity_of
 from formscan.settle.link import UNPROVEN, Sheaf
-from formscan.settle.names import with_names
 from formscan.settle.sheet import Sheet
 from formscan.templates.model import ErrorKind, Field, Template
 from formscan.validate.binds import Findings, Key, check, holds
@@ -45,6 +43,7 @@ def settle_sheaf(
     max_error: Mapping[ErrorKind, float],
     decisions: Mapping[Key, Decision],
     context: Context,
+    again: ReadAgain,
 ) -> Record:
     """The record of one sheaf; one whose serial was reused has no values, only its scans."""
     template = sheaf.template
@@ -53,8 +52,7 @@ def settle_sheaf(
     values: tuple[FieldValue, ...] = ()
     problems: tuple[Problem, ...] = ()
     if sheaf.sheets:
-        told = with_evidence(sheaf.sheets, template)
-        sheets = tuple(with_names(with_grids(sheet)) for sheet in told)
+        sheets = again(sheaf.sheets, template)
         pages = [_page(sheet, template, max_error, decisions) for sheet in sheets]
         judged = [each for page in pages for each in page.fields]
         missing, findings = _checked(pages, judged, sheaf, as_of, context)
