@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from formscan.cli.speech import Command, Group, Option, labelled, say
+from formscan.cli.speech import Command, Group, Option, labelled, language, say
 
 __all__ = ["command"]
 
@@ -136,11 +136,15 @@ def check(file: str) -> None:
 
 
 @command.command("schema", cls=Command, help="form.help_schema")
-def schema() -> None:
-    """The JSON Schema of ``template.json``."""
+@click.argument("form", required=False)
+def schema(form: str | None) -> None:
+    """The JSON Schema of ``template.json``, or of the tables of a form."""
+    from formscan.export.record_schema import record_schema
+    from formscan.templates.load import load_template
     from formscan.templates.model import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2))
+    found = record_schema(load_template(form), language()) if form else json_schema()
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 @command.command("import", cls=Command, help="form.help_import")

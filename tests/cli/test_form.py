@@ -90,6 +90,8 @@ def test_build_check_and_schema(tmp_path: Path) -> None:
     assert (tmp_path / "posyandu.form.xlsx").is_file()
     assert "no problem" in _call("check", str(tmp_path / "template.json")).output
     assert json.loads(_call("schema").output)["title"] == "Template"
+    rows = json.loads(_call("schema", str(tmp_path / "template.json")).output)["$defs"]["posyandu"]
+    assert list(rows["properties"])[:2] == ["KEY", "nama_anak"]
 
 
 def test_check_names_every_problem_and_exits_4(tmp_path: Path) -> None:
