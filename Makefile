@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+SUPPLY := build/supply
 SHARED ?= ../shared
 UNIPEN ?= $(SHARED)/data/unipen/unipen_train_strokes.npz
 
@@ -21,10 +22,10 @@ DEBIAN := python3-venv poppler-utils tesseract-ocr tesseract-ocr-ind tesseract-o
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help setup demo test check lint format train bench bench-marks bench-registration accuracy docs-check template rules samples fuzz chaos clean
+.PHONY: help setup demo test check lint format train bench bench-marks bench-registration accuracy docs-check template rules samples fuzz chaos dist smoke lowest test-lowest test-newest sbom audit clean
 
 help:  ## Print this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 22
 
 setup: system $(STAMP)  ## Install the Debian packages and the Python environment
 
@@ -93,6 +94,34 @@ template: setup  ## Compile the library's forms anew
 
 rules: setup  ## Write the table of rules anew (docs/rules.md)
 	@$(BIN)/python docs/make_rules.py
+
+dist: setup  ## Build wheel and sdist into dist/, twice, and compare them
+	@bash delivery/dist.sh $(BIN)/python dist
+
+smoke: dist  ## Install that wheel into an empty environment and do the README's main job with it
+	@bash delivery/smoke.sh $(PYTHON) dist/*.whl build/smoke
+
+lowest: $(SUPPLY)  ## Write requirements-lowest.txt anew from pyproject.toml
+	@$(SUPPLY)/bin/uv pip compile -q --system-certs --resolution lowest-direct --python-version 3.11 --no-header \
+	  --no-annotate --extra cluster --extra watch --extra heic pyproject.toml -o requirements-lowest.txt
+
+test-lowest:  ## Run the tests on the oldest dependencies that are allowed
+	@bash delivery/tests.sh $(PYTHON) build/lowest lowest -n auto
+
+test-newest:  ## Run the tests on the newest dependencies there are
+	@bash delivery/tests.sh $(PYTHON) build/newest newest -n auto
+
+sbom: smoke $(SUPPLY)  ## Write what a user gets installed as a CycloneDX bill of materials
+	@$(SUPPLY)/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml build/smoke -o dist/formscan.cdx.json
+	@echo "dist/formscan.cdx.json"
+
+audit: $(SUPPLY)  ## Ask the advisory database about the pinned versions (needs the internet)
+	@$(SUPPLY)/bin/pip-audit --strict --disable-pip --no-deps -r requirements.txt
+
+$(SUPPLY): requirements-supply.txt
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip install -q --disable-pip-version-check -r requirements-supply.txt
+	@touch $@
 
 clean:  ## Remove what was built (not the virtual environment)
 	@rm -rf build dist out demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

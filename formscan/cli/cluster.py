@@ -87,5 +87,6 @@ def _become(arguments: list[str]) -> None:
     if importlib.util.find_spec("distributed") is None:
         raise MissingProgramError(told("cluster.not_installed"))
     sys.stdout.flush()
+    os.environ["DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL"] = "60s"  # a pulled cable says nothing
     os.environ["DASK_TEMPORARY_DIRECTORY"] = tempfile.mkdtemp(prefix="formscan-")  # its own
     os.execv(sys.executable, [sys.executable, "-m", "dask", *arguments])  # noqa: S606 - no shell

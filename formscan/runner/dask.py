@@ -22,7 +22,7 @@ from formscan.page import PageRef
 from formscan.reading import PageOutcome
 from formscan.runner.base import DEATHS_ALONE, DIED, Job, failed
 from formscan.runner.cluster import connected
-from formscan.runner.desk import Desk, Terms, read_at_desk, require_fit
+from formscan.runner.desk import Desk, Terms, lay_out, read_at_desk
 from formscan.runner.software import software
 from formscan.settings import RunnerOptions
 from formscan.threads import one_native_thread
@@ -55,9 +55,8 @@ class Dask:
         one_native_thread()
         with connected(self.options) as client:
             desk = Desk(job, Terms(software(), first.path))
-            require_fit(client, desk.terms)
-            client.register_plugin(desk)
             try:
+                lay_out(desk, client)
                 cluster = _Cluster(client, desk.name, self.options.window)
                 yield from cluster.run(itertools.chain([first], waiting))
             finally:

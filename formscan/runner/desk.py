@@ -7,6 +7,7 @@ scans would reject every page. Either ends the run before such a page is stored.
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,10 @@ from formscan.reading import PageOutcome
 from formscan.runner.base import Job, guarded
 from formscan.runner.software import differences, software
 
-__all__ = ["Desk", "Terms", "read_at_desk", "require_fit"]
+__all__ = ["Desk", "Terms", "lay_out", "read_at_desk"]
+
+_ATTEMPTS = 10
+_AGAIN_S = 1.0
 
 _desks: dict[str, Desk] = {}
 _one_page = threading.Lock()
@@ -85,12 +89,20 @@ def read_at_desk(name: str, ref: PageRef) -> PageOutcome:
         return guarded(desk.job, ref)
 
 
-def require_fit(client: Client, terms: Terms) -> None:
-    """Ask all workers that are there now.
+def lay_out(desk: Desk, client: Client) -> None:
+    """Ask all workers that are there now, and tell them what they need; later ones are told too.
 
     Raises:
-        SettingsError: With what the first unfit one lacks.
+        SettingsError: With what the first unfit one lacks, or that the scheduler is gone.
     """
-    for _address, refusal in sorted(client.run(terms.refusal).items()):
-        if refusal is not None:
-            raise SettingsError(refusal)
+    for _attempt in range(_ATTEMPTS):
+        try:
+            for _address, refusal in sorted(client.run(desk.terms.refusal).items()):
+                if refusal is not None:
+                    raise SettingsError(refusal)
+            client.register_plugin(desk)
+        except OSError:  # a worker died while it was spoken to
+            time.sleep(_AGAIN_S)
+        else:
+            return
+    raise SettingsError(told("cluster.lost"))
