@@ -60,7 +60,7 @@ class Dask:
                 cluster = _Cluster(client, desk.name, self.options.window)
                 yield from cluster.run(itertools.chain([first], waiting))
             finally:
-                with contextlib.suppress(OSError):  # it may be the scheduler that is gone
+                with contextlib.suppress(OSError, ValueError):  # no scheduler, or never laid out
                     client.unregister_worker_plugin(desk.name)
 
 
