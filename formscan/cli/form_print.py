@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -13,6 +14,7 @@ from formscan.templates import identity
 from formscan.templates.draw import draw_pages
 from formscan.templates.load import load_template
 from formscan.templates.model import Template
+from formscan.templates.payload import PageCode
 
 __all__ = ["PrintOrder", "print_forms", "write_pdf"]
 
@@ -48,9 +50,10 @@ def print_forms(order: PrintOrder) -> list[str]:
     last = first + order.copies - 1
     _check(order, template, first, last)
     print_run = identity.new_print_run()
-    codes = identity.run_codes(template, print_run, first, order.copies, order.sheets)
+    sheets = identity.run_codes(template, print_run, first, order.copies, order.sheets)
+    sides = _sides(sheets)
     paper = cast(Literal["a4", "f4"], order.paper)
-    pdf = draw_pages(template, codes, mono=order.mono, paper=paper)
+    pdf = draw_pages(template, sides, mono=order.mono, paper=paper)
     run = identity.PrintRun(
         print_run=print_run,
         form=template.form,
@@ -64,13 +67,28 @@ def print_forms(order: PrintOrder) -> list[str]:
     )
     identity.append_run(ledger_file, run)
     write_pdf(order.target, pdf)
+    return [
+        say("form.printed", path=order.target, pages=len(sides), first=run.first, last=run.last,
+            print_run=print_run),
+        _advice(template, sheets),
+    ]  # fmt: skip
+
+
+def _sides(sheets: Sequence[Sequence[PageCode]]) -> list[PageCode | None]:
+    """The pages of the PDF, so that printing as advised puts no two records on one sheet.
+
+    Where some sheets have a back, those that have none get an empty one.
+    """
+    most = max(map(len, sheets))
+    return [side for sheet in sheets for side in (*sheet, *[None] * (most - len(sheet)))]
+
+
+def _advice(template: Template, sheets: Sequence[Sequence[PageCode]]) -> str:
+    if max(map(len, sheets)) == 1:
+        return say("form.print_advice_single")
     page = template.pages[0]
     edge = "form.edge_short" if page.width_mm > page.height_mm else "form.edge_long"
-    return [
-        say("form.printed", path=order.target, pages=len(codes), first=run.first, last=run.last,
-            print_run=print_run),
-        say("form.print_advice", edge=say(edge)),
-    ]  # fmt: skip
+    return say("form.print_advice", edge=say(edge))
 
 
 def _check(order: PrintOrder, template: Template, first: int, last: int) -> None:

@@ -9,6 +9,7 @@ from formscan.errors import StoreError
 from formscan.templates.compile import blank_codes, compile_form
 from formscan.templates.draw import draw_pages
 from formscan.templates.model import Template
+from formscan.templates.namespaces import declare_own
 from formscan.templates.workbook import read_workbook
 from formscan.templates.xform import OWN_SETTINGS
 
@@ -51,7 +52,7 @@ def write_xlsform(definition: Path, target: Path) -> None:
     """The definition for ODK and Kobo: text cells only, without what is for paper alone."""
     import xlsxwriter
 
-    book = read_workbook(definition)
+    book = declare_own(read_workbook(definition))
     with xlsxwriter.Workbook(str(target), {"in_memory": True}) as workbook:
         workbook.set_properties({"created": _EPOCH})
         as_text = workbook.add_format({"num_format": "@"})

@@ -30,7 +30,7 @@ _MONO_LINE_MM = 0.15
 
 def draw_pages(
     template: Template,
-    codes: Sequence[PageCode],
+    codes: Sequence[PageCode | None],
     *,
     mono: bool = False,
     paper: Paper = "a4",
@@ -39,20 +39,23 @@ def draw_pages(
 
     Args:
         template: The form; must hold the page types that ``codes`` name.
-        codes: What the QR of each page says.
+        codes: What the QR of each page says; None is the empty back of the page before.
         mono: Thin grey lines instead of the drop-out tint.
         paper: F4 holds the A4 geometry unscaled and centred.
 
     Raises:
         TemplateError: A code names another form, version or page.
     """
-    _check(template, codes)
+    _check(template, [code for code in codes if code is not None])
     buffer = io.BytesIO()
     canvas = Canvas(buffer, invariant=1, pageCompression=1)
     canvas.setTitle(f"{template.form} {template.version}")
     canvas.setCreator("formscan")
     drawn: set[int] = set()
     for code in codes:
+        if code is None:
+            canvas.showPage()
+            continue
         layout = template.layout(code.page)
         width, height = (side * ink.PT_PER_MM for side in _sheet_size(layout, paper))
         pen = _pen(canvas, layout, paper, mono)

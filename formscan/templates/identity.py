@@ -117,8 +117,8 @@ def sheets_of(template: Template) -> list[list[PageLayout]]:
 
 def run_codes(
     template: Template, print_run: str, first: int, copies: int, sheets: int
-) -> list[PageCode]:
-    """The code of every page, serial by serial, in printing order.
+) -> list[list[PageCode]]:
+    """The codes of every sheet of paper, front and back, serial by serial, in printing order.
 
     Args:
         template: The form.
@@ -129,11 +129,13 @@ def run_codes(
     """
     every = sheets_of(template)
     fewest = sum(not sheet[0].continuation for sheet in every)
-    pages = [page.page for sheet in every[: max(sheets, fewest)] for page in sheet]
     return [
-        PageCode(template.form, template.version, page, f"{serial:08d}", print_run)
+        [
+            PageCode(template.form, template.version, p.page, f"{serial:08d}", print_run)
+            for p in sheet
+        ]
         for serial in range(first, first + copies)
-        for page in pages
+        for sheet in every[: max(sheets, fewest)]
     ]
 
 

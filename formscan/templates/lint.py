@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from formscan.errors import Sentence, told
-from formscan.templates import checks, lint_cycles, lint_expressions
+from formscan.templates import checks, lint_cycles, lint_expressions, namespaces
 from formscan.templates.paper import COLUMNS
 from formscan.templates.place import at_row, at_sheet, near
 from formscan.templates.workbook import Sheet, SheetRow, Workbook
@@ -50,7 +50,7 @@ _VERSION = re.compile(r"[^|\s]{1,32}")
 
 def check(book: Workbook) -> list[Sentence]:
     """Every problem of the sheets, each with sheet, row and remedy."""
-    problems = [*_check_sheets(book), *_check_settings(book)]
+    problems = [*_check_sheets(book), *_check_settings(book), *namespaces.undeclared(book)]
     if "survey" in book.sheets:
         problems += _check_survey(book)
         problems += lint_expressions.check(book) + lint_cycles.check(book) + checks.check(book)

@@ -51,9 +51,10 @@ def convert(book: Workbook) -> XForm:
         result = pyxform_convert(
             pyxform_sheets(book), warnings=warnings, form_name="data", validate=False
         )
-    except (PyXFormError, KeyError, TypeError, AttributeError, ValueError) as error:
+        binds = _binds(result.xform)
+    except (PyXFormError, KeyError, TypeError, AttributeError, ValueError, SyntaxError) as error:
         return XForm({}, "", (_sentence(str(error)),), ())
-    return XForm(_binds(result.xform), result.xform, (), tuple(map(_sentence, warnings)))
+    return XForm(binds, result.xform, (), tuple(map(_sentence, warnings)))
 
 
 def pyxform_sheets(book: Workbook) -> dict[str, Any]:

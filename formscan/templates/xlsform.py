@@ -14,6 +14,7 @@ from formscan.templates import lint, paper_checks
 from formscan.templates.checks import checks_in
 from formscan.templates.expressions import expression_problems
 from formscan.templates.model import Choice
+from formscan.templates.namespaces import declare_own
 from formscan.templates.paper import PaperRow, read_paper
 from formscan.templates.question import Labels, Question
 from formscan.templates.workbook import SheetRow, Workbook, read_workbook
@@ -71,7 +72,7 @@ def read_definition(path: Path) -> Definition:
     Raises:
         TemplateError: The file cannot be read, or is larger than any form.
     """
-    book = read_workbook(path)
+    book = declare_own(read_workbook(path))
     problems = [*book.problems, *lint.check(book)]
     xform = convert(book) if not problems else XForm({}, "", (), ())
     problems += xform.problems

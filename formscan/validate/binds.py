@@ -21,6 +21,7 @@ from formscan.templates.model import Field, Template
 from formscan.validate.checker import NOT_ASKED, Checker
 from formscan.validate.plan import Bound, Plan, Rule, plan_of
 from formscan.validate.state import Key, State, Verdict
+from formscan.validate.values import is_picture
 from formscan.xpath import Lookup, parse
 
 __all__ = ["Findings", "Key", "check", "holds"]
@@ -147,7 +148,10 @@ def _row_gaps(
     values: Mapping[Key, str],
     pending: AbstractSet[Key],
 ) -> Iterator[Problem]:
-    """One problem per hole, named by the first field of its first row."""
+    """One problem per hole before a filled row, named by the first field of its first row.
+
+    A row that may yet turn out empty makes no hole: its fields in doubt are asked about first.
+    """
     rows: dict[tuple[str, int], list[Field]] = {}
     for layout in template.pages:
         for field in layout.fields:
@@ -155,14 +159,28 @@ def _row_gaps(
                 rows.setdefault((field.repeat, field.row), []).append(field)
     for repeat in sorted({repeat for repeat, _ in rows}):
         present = present_rows.get(repeat, frozenset())
+        filled = [
+            row
+            for row in present
+            if not _may_be_empty(rows.get((repeat, row), ()), values, pending)
+        ]
         in_hole = False
         for row in sorted(row for name, row in rows if name == repeat):
             fields = rows[repeat, row]
             keys = {(field.name, row) for field in fields}
             empty = row not in present and bool(keys & values.keys()) and not keys & pending
-            if empty and not in_hole and any(row < later for later in present):
+            if empty and not in_hole and any(row < later for later in filled):
                 yield Problem("row_gap", field_ref(fields[0].name, row, repeat))
             in_hole = empty
+
+
+def _may_be_empty(
+    fields: Sequence[Field], values: Mapping[Key, str], pending: AbstractSet[Key]
+) -> bool:
+    """Whether nothing in a row is settled, and some of it in doubt (pictures are never settled)."""
+    keys = {(field.name, field.row): field for field in fields}
+    settled = any(values.get(key) for key in keys if key not in pending)
+    return not settled and any(key in pending and not is_picture(keys[key]) for key in keys)
 
 
 def _printed_required(

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from formscan.cli import main
 from formscan.messages import text
 from formscan.templates import identity
+from formscan.templates.build import template_json
+from formscan.templates.load import load_template
 from formscan.templates.model import Field
 
 POSYANDU = Path(__file__).parents[1] / "templates" / "forms" / "posyandu.md"
@@ -67,6 +69,35 @@ def test_print_writes_pages_and_ledger(tmp_path: Path, ledger: Path) -> None:
     ]
     assert runs[0].print_run != runs[1].print_run
     assert runs[0].print_run in first.output
+
+
+def _printed(form: Path | str, pdf: Path, *more: str) -> tuple[list[bool], str]:
+    """Whether each page of the PDF has something on it, and what was said."""
+    result = _call("print", str(form), "--copies", "2", "-o", str(pdf), *more)
+    assert result.exit_code == 0, result.output
+    document = pypdfium2.PdfDocument(pdf)
+    filled = [bool(page.get_textpage().get_text_range().strip()) for page in document]
+    document.close()
+    return filled, result.output
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_form_of_one_page_is_printed_on_one_side(tmp_path: Path) -> None:
+    filled, said = _printed(POSYANDU, tmp_path / "forms.pdf")
+    assert filled == [True, True]
+    assert "one side only" in said
+    assert "both sides" not in said
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_last_page_without_a_back_gets_an_empty_one(tmp_path: Path) -> None:
+    fk23 = load_template("fk23")
+    odd = fk23.model_copy(update={"pages": fk23.pages[:3]})
+    template = tmp_path / "template.json"
+    template.write_text(template_json(odd), encoding="utf-8")
+    filled, said = _printed(template, tmp_path / "forms.pdf", "--sheets", "2")
+    assert filled == [True, True, True, False] * 2
+    assert "both sides" in said
 
 
 @pytest.mark.parametrize(

@@ -52,11 +52,9 @@ def test_print_runs_are_random(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pages_come_sheet_by_sheet(fk23: Template) -> None:
     assert [[page.page for page in sheet] for sheet in identity.sheets_of(fk23)] == [[1, 2], [3, 4]]
     codes = identity.run_codes(fk23, "7K2Q9X", 41, copies=2, sheets=1)
-    assert [(code.serial, code.page) for code in codes] == [
-        ("00000041", 1),
-        ("00000041", 2),
-        ("00000042", 1),
-        ("00000042", 2),
+    assert [[(code.serial, code.page) for code in sheet] for sheet in codes] == [
+        [("00000041", 1), ("00000041", 2)],
+        [("00000042", 1), ("00000042", 2)],
     ]
     more = identity.run_codes(fk23, "7K2Q9X", 1, copies=1, sheets=2)
-    assert [code.page for code in more] == [1, 2, 3, 4]
+    assert [[code.page for code in sheet] for sheet in more] == [[1, 2], [3, 4]]

@@ -84,6 +84,16 @@ def test_a_hole_of_two_rows_is_one_problem(checked):
     assert said(checked(rows={1, 4}, **moved)) == ["row_gap:warga[2].nama"]
 
 
+def test_a_row_in_doubt_makes_no_hole_before_it(checked):
+    emptied = {
+        f"{name}_{row}": "" for name in ("nama", "jk", "lahir", "hub", "ibu") for row in (2, 3)
+    }
+    emptied |= {"nama_4": "?", "jk_4": "", "lahir_4": "", "hub_4": "", "ibu_4": ""}
+    assert said(checked(pending=("nama[4]",), rows={1, 4}, **emptied)) == []
+    sure = {**emptied, "hub_4": "2"}
+    assert said(checked(pending=("nama[4]",), rows={1, 4}, **sure))[0] == "row_gap:warga[2].nama"
+
+
 @pytest.mark.parametrize(
     ("pending", "changed", "problems", "waiting"),
     [
