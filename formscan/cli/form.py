@@ -159,7 +159,7 @@ def import_form(system: str, source: Path, target: Path, page: int | None) -> No
     """Another program's template → ours."""
     from importlib.metadata import entry_points
 
-    from formscan.errors import StoreError, TemplateError
+    from formscan.errors import StoreError, TemplateError, told
     from formscan.templates.build import template_json
     from formscan.templates.importers.pages import only_page
 
@@ -172,8 +172,7 @@ def import_form(system: str, source: Path, target: Path, page: int | None) -> No
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(template_json(template), encoding="utf-8", newline="\n")
     except OSError as error:
-        message = f"{target}: cannot be written ({error}); check rights and space"
-        raise StoreError(message) from error
+        raise StoreError(told("store.no_file", file=target, why=error)) from error
     for warning in template.warnings:
         click.echo(say("form.shown_warning", warning=labelled(warning)), err=True)
     fields = sum(len(page.fields) for page in template.pages)

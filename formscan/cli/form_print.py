@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from formscan.cli.speech import say
-from formscan.errors import SettingsError, StoreError
+from formscan.errors import SettingsError, StoreError, told
 from formscan.tables import regions
 from formscan.templates import identity
 from formscan.templates.draw import draw_pages
@@ -109,4 +109,4 @@ def write_pdf(target: Path, pdf: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(pdf)
     except OSError as error:
-        raise StoreError(f"{target}: cannot be written ({error}); close it elsewhere") from error
+        raise StoreError(told("store.no_file", file=target, why=error)) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from formscan.errors import StoreError
+from formscan.errors import StoreError, told
 from formscan.templates.compile import blank_codes, compile_form
 from formscan.templates.draw import draw_pages
 from formscan.templates.model import Template
@@ -37,9 +37,7 @@ def build_form(definition: Path, folder: Path) -> list[Path]:
         files[1].write_bytes(draw_pages(template, blank_codes(template)))
         write_xlsform(definition, files[2])
     except OSError as error:
-        raise StoreError(
-            f"{folder}: cannot be written ({error}); check rights and space"
-        ) from error
+        raise StoreError(told("store.no_folder", out=folder, why=error)) from error
     return files
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import platformdirs
 
-from formscan.errors import StoreError
+from formscan.errors import StoreError, told
 from formscan.templates.model import PageLayout, Template
 from formscan.templates.payload import BASE32, PageCode
 
@@ -80,7 +80,7 @@ def read_ledger(path: Path) -> tuple[PrintRun, ...]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise StoreError(f"{path}: cannot be read ({error}); close or repair the file") from error
+        raise StoreError(told("form.ledger_unreadable", file=path, why=error)) from error
     return tuple(run for line in lines if (run := _parse(line)) is not None)
 
 
@@ -96,7 +96,7 @@ def append_run(path: Path, run: PrintRun) -> None:
         with path.open("a", encoding="utf-8", newline="\n") as file:
             file.write(f"{line}\n")
     except OSError as error:
-        raise StoreError(f"{path}: cannot be written ({error}); check rights and space") from error
+        raise StoreError(told("store.no_file", file=path, why=error)) from error
 
 
 def next_serial(ledger: tuple[PrintRun, ...], form: str) -> int:
