@@ -8,6 +8,7 @@ from typing import Literal
 from formscan.reading import Px
 
 __all__ = [
+    "ENUMERATORS",
     "FieldStatus",
     "FieldValue",
     "Problem",
@@ -20,6 +21,9 @@ __all__ = [
 FieldStatus = Literal["accepted", "blank", "review", "image", "confirmed"]
 RecordStatus = Literal["accepted", "confirmed", "review", "incomplete", "rejected"]
 Severity = Literal["error", "warn"]
+
+ENUMERATORS = ("kode_kader", "enumerator_id", "enumerator")
+"""Questions that tell who filled the form in."""
 
 
 def field_ref(name: str, row: int | None = None, repeat: str = "") -> str:

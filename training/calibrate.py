@@ -27,6 +27,7 @@ from formscan.settle.doubled import with_evidence
 from formscan.settle.link import link
 from formscan.settle.names import with_names
 from formscan.settle.sheet import Sheet
+from formscan.settle.writer import styles_of, with_hand
 from formscan.store import open_store
 from formscan.templates.model import Field, Template
 from formscan.validate.values import typed
@@ -84,9 +85,11 @@ def examples_of(out: Path, truth_file: Path) -> list[Example]:
     found = []
     with open_store(out, make=False) as store:
         templates = {(t.form, t.version): t for t in store.templates()}
-        outcomes = [outcome for outcome in store.outcomes() if outcome.identity]
+        outcomes = [outcome for outcome in store.outcomes(glyphs=True) if outcome.identity]
+    styles = styles_of([outcomes], tuple(templates.values()))
     for sheaf in link(outcomes, templates).sheaves:
-        for sheet in with_evidence((*sheaf.sheets, *sheaf.waiting), sheaf.template):
+        own = with_hand((*sheaf.sheets, *sheaf.waiting), sheaf.template, styles)
+        for sheet in with_evidence(own, sheaf.template):
             ref = sheet.pictures[0].ref
             fields = {(field.name, field.row): field for field in sheet.layout.fields}
             for reading in (*sheet.readings, *_spelt(sheet)):

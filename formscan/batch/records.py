@@ -15,7 +15,7 @@ from formscan.rules.earlier import earlier_sightings
 from formscan.rules.header import parse_header
 from formscan.rules.index import BatchIndex, needs_index
 from formscan.settings import parse_max_error
-from formscan.settle import Bundle, Settled, SettleOptions, bundles_of, settle
+from formscan.settle import Bundle, Settled, SettleOptions, bundles_of, settle, styles_of
 from formscan.store import Ledger, Store, covered_files
 from formscan.templates.model import Template
 
@@ -41,6 +41,7 @@ def _options(store: Store) -> SettleOptions:
         context=Context(header=header),
         short=frozenset((ref.sha256, ref.frame) for ref in short),
         covered={(ref.sha256, ref.frame): one.header for one in bundles for ref in one.behind},
+        styles=styles_of(store.groups(), store.templates()),
     )
 
 

@@ -89,6 +89,7 @@ def reread(
     codes: Sequence[str],
     beliefs: Sequence[BoxBeliefs],
     confirmed: float = 0.0,
+    ink: Sequence[BoxBeliefs] | None = None,
 ) -> FieldReading:
     """The reading with other beliefs about its boxes; what was measured of the ink stays.
 
@@ -98,11 +99,12 @@ def reread(
         codes: Legal values, () where every string is legal.
         beliefs: One per cell.
         confirmed: Log-odds that other fields say the same.
+        ink: What the boxes' own ink says, None for what the reading was made of.
     """
     decoded = decode(beliefs, pattern=field.pattern, codes=codes)
     fresh = belief_measures(beliefs, decoded) | {
         "confirmed": confirmed,
-        "by_ink": _by_ink(beliefs_of(reading), beliefs),
+        "by_ink": _by_ink(beliefs_of(reading) if ink is None else ink, beliefs),
     }
     measures = tuple(
         Measure(each.name, round(fresh.get(each.name, each.value), 4)) for each in reading.measures

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from formscan.decision import Decision, Key
-from formscan.record import Record
+from formscan.record import ENUMERATORS, Record
 from formscan.settle.decided import PERSON
 from formscan.store.looks import Place
 from formscan.templates.model import Field
@@ -21,7 +21,6 @@ from formscan.templates.model import Field
 __all__ = ["Drawn", "draw"]
 
 _SETTLED = frozenset({"accepted", "confirmed", "blank"})
-_HANDS = ("kode_kader", "enumerator_id", "enumerator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def draw(
     """
     strata: dict[tuple[str, ...], list[tuple[float, Drawn]]] = defaultdict(list)
     for record in records:
-        hand = next((one.raw for one in record.values if one.name in _HANDS), "")
+        hand = next((one.raw for one in record.values if one.name in ENUMERATORS), "")
         printed = fields[record.form, record.version]
         decided = decisions.get(record.key, {})
         for value in record.values:

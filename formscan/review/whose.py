@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from formscan.record import FieldValue, Record
+from formscan.record import ENUMERATORS, FieldValue, Record
 
 __all__ = ["hand_of", "settled", "village_of"]
 
 _VILLAGE = ("kode_desa", "desa", "village")
-_HAND = ("kode_kader", "enumerator_id", "enumerator")
 """Questions that tell it, the first that a form asks."""
 
 
@@ -20,7 +19,7 @@ def village_of(record: Record) -> FieldValue | None:
 
 def hand_of(record: Record) -> FieldValue | None:
     """The answer that tells who filled the form, None where it does not ask."""
-    return _answer(record, _HAND)
+    return _answer(record, ENUMERATORS)
 
 
 def settled(answer: FieldValue | None) -> str:

@@ -14,6 +14,7 @@ from datetime import date
 from types import MappingProxyType
 
 from formscan.decision import Decision, standing
+from formscan.extract.style import Style
 from formscan.page_decision import PageSaid, page_said, page_subject
 from formscan.reading import PageOutcome
 from formscan.record import Record
@@ -24,6 +25,7 @@ from formscan.settle.family import settle_sheaf
 from formscan.settle.items import ReviewItem, review_items
 from formscan.settle.link import SettledPage, Sheaf, link
 from formscan.settle.loose import follows
+from formscan.settle.writer import styles_of
 from formscan.templates.model import MAX_ERROR, ErrorKind, Template
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "bundles_of",
     "follows",
     "settle",
+    "styles_of",
 ]
 
 
@@ -49,6 +52,8 @@ class SettleOptions:
         context: The batch header, and where else numbers stand.
         short: (sha256, frame) of covers that tell another number of sheets than came.
         covered: (sha256, frame) of pictures behind covers, and what those covers say.
+        styles: How each enumerator of the batch writes digits, by code; who is not among them is
+            held against the one record.
     """
 
     as_of: date
@@ -56,6 +61,7 @@ class SettleOptions:
     context: Context = field(default_factory=Context)
     short: frozenset[tuple[str, int]] = frozenset()
     covered: Mapping[tuple[str, int], BatchHeader] = field(default_factory=dict)
+    styles: Mapping[str, Style] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def settle(
             options.max_error,
             standing(decisions.get(sheaf.key, ())),
             replace(options.context, bundles=_bundles(sheaf, options.covered)),
-            again,
+            lambda sheets, template: again(sheets, template, options.styles),
         )
         for sheaf in linked.sheaves
     ]

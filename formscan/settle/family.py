@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +13,6 @@ from formscan.page import PageRef
 from formscan.record import FieldValue, Problem, Record, RecordStatus, field_ref
 from formscan.rules import Context, apply_rules
 from formscan.settle.accept import Judged, finish, judge_page
-from formscan.settle.again import ReadAgain
 from formscan.settle.decided import confirmed, decided, said_by_people
 from formscan.settle.known import identity_of
 from formscan.settle.link import UNPROVEN, Sheaf
@@ -43,7 +42,7 @@ def settle_sheaf(
     max_error: Mapping[ErrorKind, float],
     decisions: Mapping[Key, Decision],
     context: Context,
-    again: ReadAgain,
+    again: Callable[[Sequence[Sheet], Template], tuple[Sheet, ...]],
 ) -> Record:
     """The record of one sheaf; one whose serial was reused has no values, only its scans."""
     template = sheaf.template

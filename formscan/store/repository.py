@@ -218,7 +218,7 @@ class Store:
 
         Pages that claim one serial stand in one group, with the loose sheets that say they
         continue it; every other picture in its own, together with its duplicates. Only one group
-        is in memory at a time. Embeddings are left out.
+        is in memory at a time.
         """
         for members in self.members().values():
             yield self.load(members)
@@ -245,10 +245,10 @@ class Store:
             found[lead[group]].append((PageRef(path, frame, scan, sha256), key))
         return {group: tuple(members) for group, members in found.items()}
 
-    def load(self, members: Iterable[Member]) -> list[PageOutcome]:
-        """The outcomes of the pages of one group."""
+    def load(self, members: Iterable[Member], *, glyphs: bool = True) -> list[PageOutcome]:
+        """The outcomes of the pages of one group, see ``load_outcome``."""
         with self.transaction() as connection:
-            found = [self._outcome(connection, ref, key) for ref, key in members]
+            found = [self._outcome(connection, ref, key, glyphs) for ref, key in members]
         return [outcome for outcome in found if outcome is not None]
 
     def load_one(self, ref: PageRef) -> PageOutcome:
@@ -258,19 +258,21 @@ class Store:
             raise KeyError(ref.scan)
         return found[0]
 
-    def outcomes(self) -> Iterator[PageOutcome]:
-        """Every outcome, group by group."""
-        for group in self.groups():
-            yield from group
+    def outcomes(self, *, glyphs: bool = False) -> Iterator[PageOutcome]:
+        """Every outcome, group by group, with the embeddings of its glyphs or without."""
+        for members in self.members().values():
+            yield from self.load(members, glyphs=glyphs)
 
     @staticmethod
-    def _outcome(connection: Connection, ref: PageRef, key: str) -> PageOutcome | None:
+    def _outcome(
+        connection: Connection, ref: PageRef, key: str, glyphs: bool
+    ) -> PageOutcome | None:
         body = connection.scalar(
             select(outcomes.c.body).where(
                 outcomes.c.bytes_key == key, outcomes.c.frame == ref.frame
             )
         )
-        return None if body is None else load_outcome(body, ref, glyphs=False)
+        return None if body is None else load_outcome(body, ref, glyphs=glyphs)
 
 
 def _mark(readers: str) -> str:
