@@ -2,7 +2,8 @@
 
 For each severity: ``formscan simulate``, ``formscan run``, ``formscan evaluate``, and the
 registration of every page held against the simulator's own geometry. Tables go between the
-markers of ``docs/accuracy.md``, all figures into ``docs/accuracy.json``.
+markers of ``docs/accuracy.md``, all figures into ``docs/accuracy.json``, curves into
+``docs/pictures``.
 
 Resumable: what lies finished in ``--work`` is used again; a changed option starts that severity
 anew.
@@ -22,6 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.confidence_pictures import draw_all
 from benchmarks.simulated import registration_errors
 from benchmarks.tables import accuracy_tables, put_between_markers
 
@@ -155,6 +157,7 @@ def _write(results: list[dict[str, Any]], options: argparse.Namespace) -> None:
     text = json.dumps(document, indent=1, ensure_ascii=False) + "\n"
     options.docs.with_suffix(".json").write_text(text, encoding="utf-8")
     put_between_markers(options.docs, accuracy_tables(results))
+    draw_all(results, options.docs.parent / "pictures")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Risk against coverage, and stated against seen errors, drawn as PNG from evaluations.
 
-    python -m benchmarks.confidence_pictures [docs/accuracy.json] [-o docs/pictures]
+python -m benchmarks.confidence_pictures [docs/accuracy.json] [-o docs/pictures]
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _decades(pen: ImageDraw.ImageDraw, what: str) -> None:
         y = _up(share)
         pen.line((LEFT, y, RIGHT, y), fill="#dddddd")
         _say(pen, (LEFT - 6, y), _percent(share), "rm")
-    _say(pen, (6, TOP - 14), what, "la")
+    _say(pen, (6, (TOP + BOTTOM) / 2), what, "lm")
 
 
 def _course(

@@ -15,6 +15,7 @@ import argparse
 import csv
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,8 +131,8 @@ def _example(
     )
 
 
-def fit(examples: list[Example], signs: dict[str, int], kind: str) -> dict[str, object]:
-    """The curve of ``kind``, fitted together with its kin."""
+def fit(examples: list[Example], signs: dict[str, int]) -> dict[str, dict[str, object]]:
+    """The curves of the kinds among ``examples``, fitted together: each has its own offset."""
     names = [n for n in signs if all(n in e.measures for e in examples)]
     names += [hinge for n in names for hinge in hinges(n, signs[n], examples)]
     limits = np.array([signs[re.split("[<>]", n)[0]] for n in names])
@@ -139,20 +140,22 @@ def fit(examples: list[Example], signs: dict[str, int], kind: str) -> dict[str, 
     y = np.array([e.right for e in examples], dtype=np.float64)
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-3)
     z = np.clip((x - mean) / scale, -8, 8)
-    kinds = sorted({e.kind for e in examples} - {examples[0].kind})
-    own = np.array([[float(e.kind == k) for k in kinds] for e in examples]).reshape(len(y), -1)
+    first, *others = sorted({e.kind for e in examples})
+    own = np.array([[float(e.kind == k) for k in others] for e in examples]).reshape(len(y), -1)
     both = np.hstack([z, own])
-    weights, bias = _logistic(both, y, np.append(limits, [0] * len(kinds)))
-    offsets = dict(zip(kinds, weights[len(names) :].tolist(), strict=True))
-    return {
+    weights, bias = _logistic(both, y, np.append(limits, [0] * len(others)))
+    offsets = {first: 0.0, **dict(zip(others, weights[len(names) :].tolist(), strict=True))}
+    curve: dict[str, object] = {
         "features": names,
         "mean": [round(float(v), 6) for v in mean],
         "scale": [round(float(v), 6) for v in scale],
         "weights": [round(float(v), 6) for v in weights[: len(names)]],
-        "bias": round(float(bias) + offsets.get(kind, 0.0), 6),
         "knots": isotonic(both @ weights + bias, y),
         "fields": len(y),
         "wrong": int((1 - y).sum()),
+    }
+    return {
+        kind: curve | {"bias": round(float(bias) + offset, 6)} for kind, offset in offsets.items()
     }
 
 
@@ -213,30 +216,39 @@ def _logistic(
     signs: NDArray[np.int64],
     strength: float = 10.0,
 ) -> tuple[NDArray[np.float64], float]:
-    """L2 logistic regression with signed weights, by projected gradient descent."""
+    """L2 logistic regression, signed weights; projected gradient with Nesterov's momentum."""
     count, right = len(y), float(y.sum())
-    weights, bias = np.zeros(z.shape[1]), float(np.log((right + 0.5) / (count - right + 0.5)))
-    step = 4.0 / max(float(np.linalg.eigvalsh(z.T @ z / len(y)).max(initial=0.0)), 1.0)
-    for _ in range(3000):
-        p = 1 / (1 + np.exp(-np.clip(z @ weights + bias, -30, 30)))
-        off = p - y
-        weights -= step * (z.T @ off + strength * weights) / count
-        weights = np.where(signs * weights < 0, 0.0, weights)
-        bias -= step * float(off.sum() / count)
-    return weights, bias
+    x = np.hstack([z, np.ones((count, 1))])
+    pull = np.append(np.full(z.shape[1], strength), 0.0)
+    signed = np.append(signs, 0)
+    here = np.zeros(x.shape[1])
+    here[-1] = np.log((right + 0.5) / (count - right + 0.5))
+    ahead, momentum = here, 1.0
+    step = 4.0 / (float(np.linalg.eigvalsh(x.T @ x / count).max()) + 4 * strength / count)
+    for _ in range(400):
+        off = 1 / (1 + np.exp(-np.clip(x @ ahead, -30, 30))) - y
+        there = ahead - step * (x.T @ off + pull * ahead) / count
+        there = np.where(signed * there < 0, 0.0, there)
+        if (ahead - there) @ (there - here) > 0:
+            momentum = 1.0  # gone too far: begin again from here (O'Donoghue & Candes 2015)
+        further = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
+        ahead = there + (momentum - 1) / further * (there - here)
+        here, momentum = there, further
+    return here[:-1], float(here[-1])
 
 
 def curves(examples: list[Example]) -> dict[str, dict[str, object]]:
-    """All curves; kinds of one kin share one fit, in which each kind has its own offset."""
-    combs = [e for e in examples if e.reader == "comb"]
+    """All curves; kinds of one kin share one fit, and so do the blanks of all kinds."""
+    groups: dict[tuple[bool, bool, tuple[str, ...]], list[Example]] = defaultdict(list)
+    for each in examples:
+        if each.reader == "comb":
+            kin = () if each.blank else next(k for k in KIN if each.kind in k)
+            groups[each.blank, each.spelt, kin].append(each)
     made = {}
-    for kind, blank, spelt in sorted({(e.kind, e.blank, e.spelt) for e in combs}):
-        signs = COMB_BLANK if blank else SPELT if spelt else COMB
-        kin = next(k for k in KIN if kind in k)
-        group = [e for e in combs if e.blank == blank and e.spelt == spelt]
-        group = group if blank else [e for e in group if e.kind in kin]
+    for (blank, spelt, _), group in sorted(groups.items()):
         alone = not any("second" in e.measures for e in group)
-        made[curve_name(kind, blank=blank, alone=alone, spelt=spelt)] = fit(group, signs, kind)
+        for kind, curve in fit(group, COMB_BLANK if blank else SPELT if spelt else COMB).items():
+            made[curve_name(kind, blank=blank, alone=alone, spelt=spelt)] = curve
     return made
 
 
