@@ -34,7 +34,7 @@ _BY_TYPE: Mapping[str, str] = {
     "literal_error": "one_of",
     "union_tag_invalid": "one_of",
     "string_pattern_mismatch": "pattern",
-    "greater_than": "at_least",
+    "greater_than": "more_than",
     "greater_than_equal": "at_least",
 }
 """Kind of error of pydantic to the message of the catalogue ``template``."""
@@ -66,7 +66,7 @@ def _blanks(context: Mapping[str, Any]) -> dict[str, object]:
     return {
         "expected": expected.replace(" or ", ", "),
         "pattern": context.get("pattern", ""),
-        "least": context.get("ge", context.get("gt", "")),
+        "least": f"{context.get('ge', context.get('gt', 0)):g}",
     }
 
 

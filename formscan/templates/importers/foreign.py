@@ -12,9 +12,10 @@ from xml.etree import ElementTree as ET
 import cv2
 import numpy as np
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, told
 from formscan.geometry import BoxMm
 from formscan.templates.model import Anchor, BarcodeFormat, Field, MarkBox
+from formscan.templates.place import at_path
 
 __all__ = [
     "LONG_SIDE_MM",
@@ -52,12 +53,12 @@ def read_text(file: Path) -> str:
         size = file.stat().st_size
         if size > _MOST_BYTES:
             limit = _MOST_BYTES // 1_000_000
-            raise TemplateError(str(file), (f"{size} bytes are no template; at most {limit} MB",))
+            raise TemplateError(str(file), (told("import.large", size=size, most=limit),))
         return file.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise TemplateError(str(file), (f"cannot be read: {error.strerror}",)) from error
+        raise TemplateError(str(file), (told("import.unreadable", why=error.strerror),)) from error
     except UnicodeDecodeError as error:
-        raise TemplateError(str(file), (f"is no UTF-8 text: {error.reason}",)) from error
+        raise TemplateError(str(file), (told("import.not_utf8", why=error.reason),)) from error
 
 
 def read_xml(file: Path, root: str) -> ET.Element:
@@ -68,14 +69,13 @@ def read_xml(file: Path, root: str) -> ET.Element:
     """
     text = read_text(file)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        problem = "declares a document type: such files can be traps; save it without"
-        raise TemplateError(str(file), (problem,))
+        raise TemplateError(str(file), (told("import.doctype"),))
     try:
         found = ET.fromstring(text)  # noqa: S314  no entities can be declared
     except (ET.ParseError, ValueError) as error:
-        raise TemplateError(str(file), (f"is not XML: {error}",)) from error
+        raise TemplateError(str(file), (told("import.not_xml", why=error),)) from error
     if found.tag != root:
-        problem = f"its root is <{found.tag}>, not <{root}>: another program's file?"
+        problem = told("import.other_root", found=found.tag, root=root)
         raise TemplateError(str(file), (problem,))
     return found
 
@@ -96,7 +96,7 @@ def natural(text: str) -> tuple[tuple[str, int], ...]:
 class Names:
     """Names of fields, made unique; what had to be changed is told in ``warnings``."""
 
-    def __init__(self, warnings: list[str]) -> None:
+    def __init__(self, warnings: list[Sentence]) -> None:
         self._taken: set[str] = set()
         self._warnings = warnings
 
@@ -108,7 +108,8 @@ class Names:
             count += 1
             name = f"{wanted}_{count}"
         if name != wanted:
-            self._warnings.append(f"{where}: the name {wanted!r} stands twice, now {name!r}")
+            twice = told("import.name_twice", wanted=wanted, name=name)
+            self._warnings.append(at_path(where, twice))
         self._taken.add(name)
         return name
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, in_each_language, told
 from formscan.geometry import BoxMm
 from formscan.templates.importers.foreign import (
     LONG_SIDE_MM,
@@ -26,6 +26,7 @@ from formscan.templates.importers.foreign import (
     rounded_box,
 )
 from formscan.templates.model import Field, MarkBox, PageLayout, Template
+from formscan.templates.place import at_path
 
 __all__ = ["import_template"]
 
@@ -59,18 +60,18 @@ def import_template(path: Path) -> Template:
         TemplateError: The file cannot be used; every problem is listed with its place.
     """
     root = read_xml(path, "template")
-    problems: list[str] = []
-    warnings: list[str] = []
+    problems: list[Sentence] = []
+    warnings: list[Sentence] = []
     sheet = _sheet(root, problems, warnings)
     fields = _fields(root, sheet, problems, warnings) if sheet else ()
     if not fields and not problems:
-        problems.append("fields: it holds no question")
+        problems.append(at_path("fields", told("import.no_question")))
     if problems or sheet is None:
         raise TemplateError(str(path), tuple(problems))
     kind = root.find("corners")
     round_marks = kind is not None and kind.get("type") == "ROUND"
     if round_marks:
-        warnings.append(f"corners: the size of the rings is not in the file, {_RING_MM:g} mm taken")
+        warnings.append(at_path("corners", told("import.ring_size", mm=f"{_RING_MM:g}")))
     scale = sheet.mm_per_px
     near = min(
         min(x, y, sheet.width_px - x, sheet.height_px - y) for x, y in sheet.corners.values()
@@ -92,11 +93,11 @@ def import_template(path: Path) -> Template:
         version="1",
         pages=(layout,),
         source="formscanner-1",
-        warnings=tuple(warnings),
+        warnings=tuple(map(in_each_language, warnings)),
     )
 
 
-def _sheet(root: Element, problems: list[str], warnings: list[str]) -> _Sheet | None:
+def _sheet(root: Element, problems: list[Sentence], warnings: list[Sentence]) -> _Sheet | None:
     corners: dict[Corner, tuple[float, float]] = {}
     for element in root.findall("corners/corner"):
         name = (element.get("position") or "").lower()
@@ -105,32 +106,31 @@ def _sheet(root: Element, problems: list[str], warnings: list[str]) -> _Sheet | 
                 corners[corner] = _point(element, f"corners.{name}", problems)
     missing = [corner for corner in _CORNERS if corner not in corners]
     if missing:
-        problems.append(f"corners: {', '.join(missing).upper()} missing; all four are needed")
+        names = ", ".join(missing).upper()
+        problems.append(at_path("corners", told("import.corners_missing", names=names)))
         return None
     width = corners["top_left"][0] + corners["top_right"][0]
     height = corners["top_left"][1] + corners["bottom_left"][1]
     if min(width, height) <= 0:
-        problems.append("corners: they span no sheet")
+        problems.append(at_path("corners", told("import.corners_flat")))
         return None
-    warnings.append(
-        f"the size of the sheet is not in the file: margins are taken as equal on both sides "
-        f"({width:g} by {height:g} px) and the long side as {LONG_SIDE_MM:g} mm"
-    )
+    size = {"width": f"{width:g}", "height": f"{height:g}", "mm": f"{LONG_SIDE_MM:g}"}
+    warnings.append(told("import.sheet_size", **size))
     return _Sheet(LONG_SIDE_MM / max(width, height), corners, width, height)
 
 
-def _point(element: Element, where: str, problems: list[str]) -> tuple[float, float]:
+def _point(element: Element, where: str, problems: list[Sentence]) -> tuple[float, float]:
     point = element.find("point")
     holder = element if point is None else point
     try:
         return float(holder.get("x", "")), float(holder.get("y", ""))
     except ValueError:
-        problems.append(f"{where}: no point with x and y")
+        problems.append(at_path(where, told("import.no_point")))
         return 0.0, 0.0
 
 
 def _fields(
-    root: Element, sheet: _Sheet, problems: list[str], warnings: list[str]
+    root: Element, sheet: _Sheet, problems: list[Sentence], warnings: list[Sentence]
 ) -> tuple[Field, ...]:
     names = Names(warnings)
     questions = [*root.iter("question"), *root.iter("field")]
@@ -139,7 +139,7 @@ def _fields(
     fields = []
     for name, question, points in sorted(found, key=lambda each: natural(each[0])):
         if not points:
-            warnings.append(f"{name}: it has no values, left out")
+            warnings.append(at_path(name, told("import.no_values")))
             continue
         marks = [MarkBox(value=value, box=_square(at, side, sheet)) for value, at in points]
         unique = names.unique(name, "question")
@@ -151,7 +151,7 @@ def _fields(
         name = names.unique(area.get("name") or "", "area")
         ends = [_point(corner, f"area {name}", problems) for corner in area.iter("corner")]
         if area.get("type") != "BARCODE" or not ends:
-            warnings.append(f"{name}: an area of type {area.get('type')} is not read, left out")
+            warnings.append(at_path(name, told("import.area_left", kind=area.get("type"))))
             continue
         edges = [limit(at[axis] for at in ends) for limit in (min, max) for axis in (0, 1)]
         fields.append(barcode_field(name, name, rounded_box(*(e * sheet.mm_per_px for e in edges))))
@@ -162,7 +162,7 @@ def _name(question: Element) -> str:
     return (question.get("question") or question.findtext("name") or "").strip()
 
 
-def _points(question: Element, problems: list[str]) -> list[tuple[str, tuple[float, float]]]:
+def _points(question: Element, problems: list[Sentence]) -> list[tuple[str, tuple[float, float]]]:
     """(value, (x, y) px) in printed order: rows from above, each from the left."""
     found = []
     for value in question.iter("value"):
@@ -177,7 +177,7 @@ def _box_side(
     root: Element,
     questions: list[list[tuple[str, tuple[float, float]]]],
     sheet: _Sheet,
-    warnings: list[str],
+    warnings: list[Sentence],
 ) -> float:
     """The file knows how much of a bubble is looked at, not how large bubbles are printed."""
     pitches = sorted(
@@ -189,10 +189,8 @@ def _box_side(
     looked_at = float((holder.get("size") if holder is not None else None) or 20)
     pitch = pitches[len(pitches) // 4] if pitches else 2 * looked_at
     side = max(_BOX_OF_PITCH * pitch, looked_at)
-    warnings.append(
-        f"the size of the bubbles is not in the file: {side * sheet.mm_per_px:.1f} mm is taken, "
-        f"{_BOX_OF_PITCH:.0%} of their distance"
-    )
+    mm, share = f"{side * sheet.mm_per_px:.1f}", f"{_BOX_OF_PITCH:.0%}"
+    warnings.append(told("import.bubble_size", mm=mm, share=share))
     return side
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, in_each_language, told
 from formscan.geometry import BoxMm
 from formscan.templates.importers.foreign import (
     LONG_SIDE_MM,
@@ -33,6 +33,8 @@ from formscan.templates.importers.foreign import (
 )
 from formscan.templates.importers.odkscan_file import Classifier, Item, OdkField, OdkForm, Segment
 from formscan.templates.model import Anchor, Field, MarkBox, PageLayout, Template
+from formscan.templates.place import at_path
+from formscan.templates.shape import misshapen
 
 __all__ = ["import_template"]
 
@@ -56,12 +58,8 @@ def import_template(path: Path) -> Template:
     """
     file = path / "template.json" if path.is_dir() else path
     form = _parse(file)
-    warnings = [
-        (
-            f"the file knows only pixels: the long side of {max(form.width, form.height):g} px "
-            f"is taken as {LONG_SIDE_MM:g} mm"
-        )
-    ]
+    longer = f"{max(form.width, form.height):g}"
+    warnings: list[Sentence] = [told("import.only_pixels", px=longer, mm=f"{LONG_SIDE_MM:g}")]
     mm_per_px = LONG_SIDE_MM / max(form.width, form.height)
     names = Names(warnings)
     fields = tuple(
@@ -70,7 +68,7 @@ def import_template(path: Path) -> Template:
         for field in _fields(one, one.classifier or form.classifier, mm_per_px, names, warnings)
     )
     if not fields:
-        raise TemplateError(str(file), ("fields: none of them can be read",))
+        raise TemplateError(str(file), (at_path("fields", told("import.none_read")),))
     size_mm = (round(form.width * mm_per_px, 3), round(form.height * mm_per_px, 3))
     picture = _picture(file.parent, warnings)
     layout = PageLayout(
@@ -87,7 +85,7 @@ def import_template(path: Path) -> Template:
         version="1",
         pages=(layout,),
         source="odkscan-1",
-        warnings=tuple(warnings),
+        warnings=tuple(map(in_each_language, warnings)),
     )
 
 
@@ -95,17 +93,17 @@ def _parse(file: Path) -> OdkForm:
     try:
         return OdkForm.model_validate(json.loads(read_text(file)))
     except ValidationError as error:
-        problems = tuple(
-            f"{'.'.join(str(step) for step in one['loc']) or 'file'}: {one['msg']}"
-            for one in error.errors()
-        )
-        raise TemplateError(str(file), problems) from error
+        raise TemplateError(str(file), tuple(map(misshapen, error.errors()))) from error
     except ValueError as error:
-        raise TemplateError(str(file), (f"is not JSON: {error}",)) from error
+        raise TemplateError(str(file), (told("import.not_json", why=error),)) from error
 
 
 def _fields(
-    field: OdkField, classifier: Classifier, mm_per_px: float, names: Names, warnings: list[str]
+    field: OdkField,
+    classifier: Classifier,
+    mm_per_px: float,
+    names: Names,
+    warnings: list[Sentence],
 ) -> list[Field]:
     name = names.unique(field.name, "field")
     label = field.label or name
@@ -137,7 +135,7 @@ def _fields(
         return [choice_field(name, label, marks, multiple=multiple, shape=shape)]
     if len({mark.value for mark in marks}) == len(marks):
         if field.kind not in ("int", "string"):
-            warnings.append(f"{name}: type {field.kind} is read as a choice of several")
+            warnings.append(at_path(name, told("import.several", kind=field.kind)))
         return [choice_field(name, label, marks, multiple=True, shape=shape)]
     return [_grid(name, label, marks, field, shape, warnings)]
 
@@ -148,11 +146,11 @@ def _grid(
     marks: list[MarkBox],
     field: OdkField,
     shape: Literal["box", "circle", "bubble"],
-    warnings: list[str],
+    warnings: list[Sentence],
 ) -> Field:
     """Columns of bubbles, one character each."""
     if field.delimiter:
-        warnings.append(f"{name}: values are put together without {field.delimiter!r} between them")
+        warnings.append(at_path(name, told("import.delimiter", delimiter=field.delimiter)))
     ordered = sorted(marks, key=lambda mark: (mark.box.x, mark.box.y))
     columns = tuple(
         tuple(column) for _, column in groupby(ordered, key=lambda mark: round(mark.box.x, 1))
@@ -181,15 +179,12 @@ def _box(item: Item, segment: Segment, classifier: Classifier, mm_per_px: float)
     return rounded_box(x - width, y - height, x + width, y + height)
 
 
-def _picture(folder: Path, warnings: list[str]) -> NDArray[np.uint8] | None:
+def _picture(folder: Path, warnings: list[Sentence]) -> NDArray[np.uint8] | None:
     file = folder / "form.jpg"
     data = np.frombuffer(file.read_bytes(), np.uint8) if file.is_file() else np.zeros(0, np.uint8)
     picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
     if picture is None:
-        warnings.append(
-            "form.jpg: there is no such picture, nothing to align by: the whole scan is taken as "
-            "the sheet; put the picture of the blank form beside the template"
-        )
+        warnings.append(at_path("form.jpg", told("import.no_form_jpg")))
         return None
     return np.asarray(picture, np.uint8)
 

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from pydantic import ValidationError
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, in_each_language, told
 from formscan.geometry import BoxMm
 from formscan.templates.importers.foreign import LONG_SIDE_MM, form_id
 from formscan.templates.importers.omrchecker_file import (
@@ -28,6 +28,8 @@ from formscan.templates.importers.omrchecker_file import (
     expand_labels,
 )
 from formscan.templates.model import Anchor, Field, MarkBox, PageLayout, Template
+from formscan.templates.place import at_path
+from formscan.templates.shape import misshapen
 
 __all__ = ["import_template"]
 
@@ -51,13 +53,9 @@ def import_template(path: Path) -> Template:
     """
     file = path / "template.json" if path.is_dir() else path
     foreign = _parse(file)
-    problems: list[str] = []
-    warnings = [
-        (
-            f"the file knows only pixels: the long side of {max(foreign.page_dimensions):g} px "
-            f"is taken as {LONG_SIDE_MM:g} mm"
-        )
-    ]
+    problems: list[Sentence] = []
+    longer = f"{max(foreign.page_dimensions):g}"
+    warnings: list[Sentence] = [told("import.only_pixels", px=longer, mm=f"{LONG_SIDE_MM:g}")]
     mm_per_px = LONG_SIDE_MM / max(foreign.page_dimensions)
     groups = _groups(foreign, mm_per_px, problems)
     fields = _fields(groups, foreign, problems)
@@ -81,7 +79,7 @@ def import_template(path: Path) -> Template:
         version="1",
         pages=(layout,),
         source="omrchecker-1",
-        warnings=tuple(warnings),
+        warnings=tuple(map(in_each_language, warnings)),
     )
 
 
@@ -89,34 +87,29 @@ def _parse(file: Path) -> OmrTemplate:
     try:
         content = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise TemplateError(str(file), (f"cannot be read: {error.strerror}",)) from error
+        raise TemplateError(str(file), (told("import.unreadable", why=error.strerror),)) from error
     except ValueError as error:
-        raise TemplateError(str(file), (f"is not JSON: {error}",)) from error
+        raise TemplateError(str(file), (told("import.not_json", why=error),)) from error
     try:
         return OmrTemplate.model_validate(content)
     except ValidationError as error:
-        problems = tuple(
-            f"{'.'.join(str(step) for step in one['loc']) or 'file'}: {one['msg']}"
-            for one in error.errors()
-        )
-        raise TemplateError(str(file), problems) from error
+        raise TemplateError(str(file), tuple(map(misshapen, error.errors()))) from error
 
 
-def _groups(foreign: OmrTemplate, mm_per_px: float, problems: list[str]) -> dict[str, _Group]:
+def _groups(foreign: OmrTemplate, mm_per_px: float, problems: list[Sentence]) -> dict[str, _Group]:
     groups: dict[str, _Group] = {}
     for name, block in foreign.field_blocks.items():
         if block.field_type and block.field_type not in FIELD_TYPES:
-            known = ", ".join(FIELD_TYPES)
-            problems.append(
-                f"fieldBlocks.{name}.fieldType: {block.field_type!r} is none of {known}"
-            )
+            said = told("import.field_type", given=block.field_type, names=", ".join(FIELD_TYPES))
+            problems.append(at_path(f"fieldBlocks.{name}.fieldType", said))
             continue
         if block.keys() is None:
-            problems.append(f"fieldBlocks.{name}: needs a fieldType or bubbleValues")
+            problems.append(at_path(f"fieldBlocks.{name}", told("import.no_type")))
             continue
         for index, label in enumerate(expand_labels(block.field_labels)):
             if label in groups:
-                problems.append(f"fieldBlocks.{name}.fieldLabels: {label!r} stands twice")
+                twice = told("import.label_twice", label=label)
+                problems.append(at_path(f"fieldBlocks.{name}.fieldLabels", twice))
                 continue
             empty = foreign.empty_value if block.empty_value is None else block.empty_value
             groups[label] = _Group(label, _marks(block, index, foreign, mm_per_px), empty)
@@ -146,20 +139,22 @@ def _marks(
 
 
 def _fields(
-    groups: dict[str, _Group], foreign: OmrTemplate, problems: list[str]
+    groups: dict[str, _Group], foreign: OmrTemplate, problems: list[Sentence]
 ) -> tuple[Field, ...]:
     """Fields in the order of the blocks; a custom label stands where its first part stood."""
     custom_of: dict[str, str] = {}
     for name, parts in foreign.custom_labels.items():
+        where = f"customLabels.{name}"
         for part in expand_labels(parts):
             if part not in groups:
-                problems.append(f"customLabels.{name}: there is no field label {part!r}")
+                problems.append(at_path(where, told("import.no_label", part=part)))
             elif part in custom_of:
-                problems.append(f"customLabels.{name}: {part!r} belongs to {custom_of[part]!r} too")
+                said = told("import.label_taken", part=part, other=custom_of[part])
+                problems.append(at_path(where, said))
             else:
                 custom_of[part] = name
         if name in groups and name not in expand_labels(parts):
-            problems.append(f"customLabels.{name}: a field label has this name too")
+            problems.append(at_path(where, told("import.label_named")))
     fields: dict[str, Field] = {}
     for label, group in groups.items():
         name = custom_of.get(label, label)
@@ -206,13 +201,17 @@ def _grid_field(name: str, groups: tuple[_Group, ...]) -> Field:
 
 
 def _anchors(
-    foreign: OmrTemplate, folder: Path, mm_per_px: float, problems: list[str], warnings: list[str]
+    foreign: OmrTemplate,
+    folder: Path,
+    mm_per_px: float,
+    problems: list[Sentence],
+    warnings: list[Sentence],
 ) -> tuple[Anchor, ...]:
     """Marker pictures, else the edges of the paper, else nothing."""
     steps = {step.name: step for step in foreign.pre_processors or ()}
     if "CropOnMarkers" in steps:
         if "CropPage" in steps:
-            warnings.append("CropPage: left out, the sheet is found by its markers")
+            warnings.append(at_path("CropPage", told("import.markers_first")))
         return _marker_anchors(steps["CropOnMarkers"], foreign, folder, mm_per_px, problems)
     if "CropPage" in steps:
         width, height = (side * mm_per_px for side in foreign.page_dimensions)
@@ -220,19 +219,23 @@ def _anchors(
     return ()
 
 
-def _reference(foreign: OmrTemplate, folder: Path, problems: list[str]) -> str:
+def _reference(foreign: OmrTemplate, folder: Path, problems: list[Sentence]) -> str:
     """Base64 PNG of the picture that FeatureBasedAlignment compares with, "" without that step."""
     for step in foreign.pre_processors or ():
         if step.name == "FeatureBasedAlignment":
             file = folder / str(step.options.get("reference", ""))
-            where = "preProcessors.FeatureBasedAlignment: reference"
+            where = "preProcessors.FeatureBasedAlignment.reference"
             picture = _picture(file, where, problems)
             return "" if picture is None else _png(picture)
     return ""
 
 
 def _marker_anchors(
-    step: PreProcessor, foreign: OmrTemplate, folder: Path, mm_per_px: float, problems: list[str]
+    step: PreProcessor,
+    foreign: OmrTemplate,
+    folder: Path,
+    mm_per_px: float,
+    problems: list[Sentence],
 ) -> tuple[Anchor, ...]:
     """Four marker pictures whose centres are the corners of that program's page.
 
@@ -240,7 +243,7 @@ def _marker_anchors(
     registration must search the size as well.
     """
     file = folder / str(step.options.get("relativePath", _DEFAULT_MARKER))
-    picture = _picture(file, "preProcessors.CropOnMarkers: marker picture", problems)
+    picture = _picture(file, "preProcessors.CropOnMarkers.relativePath", problems)
     if picture is None:
         return ()
     png = _png(picture)
@@ -258,17 +261,16 @@ def _marker_anchors(
     )
 
 
-def _picture(file: Path, where: str, problems: list[str]) -> np.ndarray[Any, Any] | None:
+def _picture(file: Path, where: str, problems: list[Sentence]) -> np.ndarray[Any, Any] | None:
     try:
         data = np.frombuffer(file.read_bytes(), dtype=np.uint8)
     except OSError as error:
-        problems.append(
-            f"{where} {file.name!r} cannot be read ({error.strerror}); put it beside the template"
-        )
+        gone = told("import.picture_gone", file=file.name, why=error.strerror)
+        problems.append(at_path(where, gone))
         return None
     picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
     if picture is None:
-        problems.append(f"{where} {file.name!r} is not a picture")
+        problems.append(at_path(where, told("import.no_picture", file=file.name)))
     return picture
 
 
@@ -276,10 +278,10 @@ def _png(picture: np.ndarray[Any, Any]) -> str:
     return base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode("ascii")
 
 
-def _ignored(foreign: OmrTemplate) -> list[str]:
+def _ignored(foreign: OmrTemplate) -> list[Sentence]:
     known = ("CropPage", "CropOnMarkers", "FeatureBasedAlignment")
-    ignored = [
-        f"{step.name}: ignored, pictures are not filtered before they are read"
+    ignored: list[Sentence] = [
+        at_path(step.name, told("import.no_filter"))
         for step in foreign.pre_processors or ()
         if step.name not in known
     ]
@@ -288,7 +290,7 @@ def _ignored(foreign: OmrTemplate) -> list[str]:
         for name, block in foreign.field_blocks.items()
         for key in block.unknown_keys
     ]
-    return ignored + [f"{where}{key}: ignored" for where, key in keys]
+    return ignored + [at_path(f"{where}{key}", told("import.ignored")) for where, key in keys]
 
 
 def _form_id(file: Path) -> str:

@@ -5,7 +5,7 @@ Foreign pages carry no page code of ours, so a run takes every picture for the f
 
 from __future__ import annotations
 
-from formscan.errors import TemplateError
+from formscan.errors import TemplateError, in_each_language, told
 from formscan.templates.model import Template
 
 __all__ = ["only_page"]
@@ -25,13 +25,10 @@ def only_page(template: Template, page: int | None) -> Template:
     if page is None:
         if count == 1:
             return template
-        warning = (
-            f"{count} pages without a page code of ours: a run takes every picture for page 1; "
-            "import each page by itself with --page, and run each with its own scans"
-        )
+        warning = in_each_language(told("import.many_pages", number=count))
         return template.model_copy(update={"warnings": (*template.warnings, warning)})
     if page > count:
-        raise TemplateError(template.form, (f"--page {page}: the form has {count} pages",))
+        raise TemplateError(template.form, (told("import.no_such_page", page=page, number=count),))
     layout = template.layout(page).model_copy(update={"page": 1})
     form = template.form if count == 1 else f"{template.form[:60]}-h{page}"
     return template.model_copy(update={"form": form, "pages": (layout,)})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, in_each_language, told
 from formscan.geometry import BoxMm
 from formscan.templates.importers.foreign import (
     Corner,
@@ -24,6 +24,7 @@ from formscan.templates.importers.foreign import (
     rounded_box,
 )
 from formscan.templates.model import Field, MarkBox, PageLayout, Template
+from formscan.templates.place import at_path
 
 __all__ = ["import_template"]
 
@@ -47,9 +48,9 @@ def import_template(path: Path) -> Template:
     form = read_xml(file, "queXF").find("questionnaire")
     pages = form.findall("page") if form is not None else []
     if form is None or not pages:
-        raise TemplateError(str(file), ("it describes no <page>",))
-    problems: list[str] = []
-    warnings: list[str] = []
+        raise TemplateError(str(file), (told("import.no_page"),))
+    problems: list[Sentence] = []
+    warnings: list[Sentence] = []
     names = Names(warnings)
     layouts = tuple(
         _layout(page, number, names, problems, warnings) for number, page in enumerate(pages, 1)
@@ -61,7 +62,7 @@ def import_template(path: Path) -> Template:
         version="1",
         pages=layouts,
         source="quexf-1",
-        warnings=tuple(warnings),
+        warnings=tuple(map(in_each_language, warnings)),
     )
 
 
@@ -70,7 +71,7 @@ def _file(path: Path) -> Path:
         return path
     found = sorted(path.glob("*.xml"))
     if len(found) != 1:
-        problem = f"holds {len(found)} .xml files: name the banding XML itself"
+        problem = told("import.many_xml", number=len(found))
         raise TemplateError(str(path), (problem,))
     return found[0]
 
@@ -79,24 +80,24 @@ def _said(element: Element, name: str) -> str:
     return (element.findtext(name) or "").strip()
 
 
-def _number(element: Element, name: str, where: str, problems: list[str]) -> float:
+def _number(element: Element, name: str, where: str, problems: list[Sentence]) -> float:
     text = _said(element, name)
     try:
         return float(text)
     except ValueError:
-        problems.append(f"{where}.{name}: {text!r} is no number")
+        problems.append(at_path(f"{where}.{name}", told("import.no_number", given=text)))
         return 0.0
 
 
 def _layout(
-    page: Element, number: int, names: Names, problems: list[str], warnings: list[str]
+    page: Element, number: int, names: Names, problems: list[Sentence], warnings: list[Sentence]
 ) -> PageLayout:
     where = f"page {number}"
     if _said(page, "width") and _said(page, "height"):
         width, height = (_number(page, side, where, problems) for side in ("width", "height"))
     else:
         width, height = _A4_PX
-        warnings.append(f"{where}: no size of the paper in the file, A4 is taken")
+        warnings.append(at_path(where, told("import.paper_a4")))
     corners: dict[Corner, tuple[float, float]] = {}
     for short, corner in _CORNERS.items():
         x, y = (_number(page, short + axis, where, problems) * _MM for axis in "xy")
@@ -128,17 +129,17 @@ def _order(group: Element) -> float:
 
 
 def _field(
-    group: Element, where: str, names: Names, problems: list[str], warnings: list[str]
+    group: Element, where: str, names: Names, problems: list[Sentence], warnings: list[Sentence]
 ) -> Field | None:
     label, kind = _said(group, "label"), _said(group, "type")
     name = names.unique(_said(group, "varname"), f"{where} group {_said(group, 'sortorder')}")
     where = f"{where} {name}"
     if kind not in (_SINGLE, _MULTIPLE, _TEXT, _NUMBER, _BARCODE, _LONG_TEXT):
-        warnings.append(f"{where}: type {kind or 'none'} is not one that people fill, left out")
+        warnings.append(at_path(where, told("import.not_filled", kind=kind or "-")))
         return None
     boxes = [_box(box, where, problems) for box in group.findall("box")]
     if not boxes:
-        warnings.append(f"{where}: it has no boxes, left out")
+        warnings.append(at_path(where, told("import.no_boxes")))
         return None
     if kind in (_SINGLE, _MULTIPLE):
         marks = [
@@ -157,11 +158,11 @@ def _field(
     return area_field(name, label, BoxMm.around(boxes))
 
 
-def _box(box: Element, where: str, problems: list[str]) -> BoxMm:
+def _box(box: Element, where: str, problems: list[Sentence]) -> BoxMm:
     left, top, right, bottom = (
         _number(box, edge, where, problems) * _MM for edge in ("tlx", "tly", "brx", "bry")
     )
     if right <= left or bottom <= top:
-        problems.append(f"{where}: a box ends before it begins")
+        problems.append(at_path(where, told("import.box_ends")))
         return rounded_box(left, top, left + 1, top + 1)
     return rounded_box(left, top, right, bottom)

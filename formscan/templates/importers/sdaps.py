@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constraint
 
-from formscan.errors import TemplateError
+from formscan.errors import Sentence, TemplateError, in_each_language, told
 from formscan.geometry import BoxMm
 from formscan.templates.importers.foreign import (
     Corner,
@@ -28,6 +28,8 @@ from formscan.templates.importers.foreign import (
     rounded_box,
 )
 from formscan.templates.model import Field, MarkBox, PageLayout, Template
+from formscan.templates.place import at_path
+from formscan.templates.shape import misshapen
 
 __all__ = ["import_template"]
 
@@ -95,21 +97,18 @@ def import_template(path: Path) -> Template:
     """
     file = path / "survey.sqlite" if path.is_dir() else path
     survey = _survey(file)
-    warnings: list[str] = []
+    warnings: list[Sentence] = []
     names = Names(warnings)
     fields: dict[int, list[Field]] = {}
     for question in survey.questionnaire.qobjects:
         for page, field in _fields(question, survey.defs, names, warnings):
             fields.setdefault(page, []).append(field)
     if not fields:
-        raise TemplateError(str(file), ("the survey has no boxes; was it set up?",))
+        raise TemplateError(str(file), (told("import.survey_empty"),))
     if survey.defs.style == "custom":
-        warnings.append("style custom: no corner marks are known, they are taken as 20 mm Ls")
+        warnings.append(at_path("style custom", told("import.custom_marks")))
     if survey.defs.checkmode != "fill":
-        warnings.append(
-            f"checkmode {survey.defs.checkmode}: a filled box beside a crossed one counts as "
-            "taken back, alone it goes to a person"
-        )
+        warnings.append(at_path(f"checkmode {survey.defs.checkmode}", told("import.checkmode")))
     last = max(survey.questionnaire.page_count, *fields)
     return Template(
         form=form_id(file.resolve().parent.name, "sdaps"),
@@ -118,33 +117,34 @@ def import_template(path: Path) -> Template:
             _layout(page, fields.get(page, []), survey.defs) for page in range(1, last + 1)
         ),
         source="sdaps-1",
-        warnings=tuple(warnings),
+        warnings=tuple(map(in_each_language, warnings)),
     )
 
 
 def _survey(file: Path) -> _Survey:
     if not file.is_file():
-        raise TemplateError(str(file), ("there is no such file; name the project's folder",))
+        raise TemplateError(str(file), (told("import.no_survey"),))
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
             rows: list[Any] = database.execute("SELECT json FROM surveys").fetchall()
     except sqlite3.Error as error:
-        raise TemplateError(str(file), (f"is no survey.sqlite of SDAPS: {error}",)) from error
+        raise TemplateError(str(file), (told("import.not_survey", why=error),)) from error
     if len(rows) != 1:
-        raise TemplateError(str(file), (f"surveys: {len(rows)} surveys, one is expected",))
+        raise TemplateError(
+            str(file), (at_path("surveys", told("import.many_surveys", number=len(rows))),)
+        )
     try:
         return _Survey.model_validate(json.loads(rows[0][0]))
     except ValidationError as error:
-        problems = tuple(
-            f"{'.'.join(str(step) for step in one['loc'])}: {one['msg']}" for one in error.errors()
-        )
-        raise TemplateError(str(file), problems) from error
+        raise TemplateError(str(file), tuple(map(misshapen, error.errors()))) from error
     except (TypeError, ValueError) as error:
-        raise TemplateError(str(file), (f"surveys.json: is not JSON: {error}",)) from error
+        raise TemplateError(
+            str(file), (at_path("surveys.json", told("import.not_json", why=error)),)
+        ) from error
 
 
 def _fields(
-    question: _Question, defs: _Defs, names: Names, warnings: list[str]
+    question: _Question, defs: _Defs, names: Names, warnings: list[Sentence]
 ) -> list[tuple[int, Field]]:
     """The fields of one question, each with its page; boxes of two pages become two fields."""
     if question.kind in _SILENT:
@@ -152,7 +152,8 @@ def _fields(
     where = f"{question.kind} {question.name}"
     known = question.kind in (*_SINGLE, *_MULTIPLE, *_TEXT)
     if not known or not question.boxes:
-        warnings.append(f"{where}: {'it has no boxes' if known else 'not read'}, left out")
+        why = "import.no_boxes" if known else "import.not_read"
+        warnings.append(at_path(where, told(why)))
         return []
     found: list[tuple[int, Field]] = []
     for page in sorted({box.page_number for box in question.boxes}):

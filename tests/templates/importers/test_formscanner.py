@@ -62,7 +62,7 @@ def test_what_the_file_cannot_say_is_told(tmp_path):
     )
     template = imported(tmp_path, xtmpl(question("Q1", 700) + area, kind="ROUND"))
     assert [field.kind for field in template.pages[0].fields] == ["mark_group", "barcode"]
-    told = " ".join(template.warnings)
+    told = " ".join(warning["en"] for warning in template.warnings)
     assert all(word in told for word in ("size of the sheet", "size of the bubbles", "rings"))
 
 

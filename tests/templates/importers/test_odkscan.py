@@ -78,8 +78,8 @@ def test_segments_and_items_become_fields(tmp_path):
     assert fields["senin"].marks[1].box.width == pytest.approx(18 * PX, abs=0.01)
     assert [len(column) for column in fields["kamar"].columns] == [10, 10]
     assert (len(fields["umur"].cells), fields["umur"].alphabet) == (2, "digits")
-    assert "297 mm" in template.warnings[0]
-    assert "form.jpg" in template.warnings[1]
+    assert "297 mm" in template.warnings[0]["en"]
+    assert "form.jpg" in template.warnings[1]["en"]
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"width": 1, "height": 0, "fields": []}'])

@@ -44,8 +44,8 @@ def test_long_side_is_297_mm_and_says_so(tmp_path):
     template = imported(tmp_path, sheet({"a": block()}))
     assert template.pages[0].height_mm == pytest.approx(297)
     assert template.pages[0].width_mm == pytest.approx(200)
-    assert "1485 px" in template.warnings[0]
-    assert "297 mm" in template.warnings[0]
+    assert "1485 px" in template.warnings[0]["en"]
+    assert "297 mm" in template.warnings[0]["en"]
 
 
 def test_horizontal_bubbles_go_right_and_labels_go_down(tmp_path):
@@ -140,7 +140,7 @@ def test_filters_and_unknown_keys_are_told_and_ignored(tmp_path):
     content = sheet({"a": block(bubbleCount=4)}, preProcessors=steps, outputColumns=[])
     warnings = imported(tmp_path, content).warnings
     for word in ("Levels", "GaussianBlur", "fieldBlocks.a.bubbleCount", "outputColumns"):
-        assert any(warning.startswith(word) for warning in warnings), word
+        assert any(warning["en"].startswith(word) for warning in warnings), word
 
 
 def test_crop_page_finds_the_sheet_by_its_edges(tmp_path):
@@ -162,7 +162,7 @@ def test_feature_alignment_brings_its_reference_along(tmp_path):
 
 def test_a_reference_that_is_missing_is_told(tmp_path):
     step = {"name": "FeatureBasedAlignment", "options": {"reference": "gone.png"}}
-    with pytest.raises(TemplateError, match=r"reference 'gone\.png' cannot be read"):
+    with pytest.raises(TemplateError, match=r"reference: 'gone\.png' cannot be read"):
         imported(tmp_path, sheet({"a": block()}, preProcessors=[step]))
 
 
@@ -185,7 +185,7 @@ def test_all_problems_of_a_file_are_told_at_once(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("{", "JSON"), ("{}", "pageDimensions"), ('{"pageDimensions": [0, 1]}', "greater than 0")],
+    [("{", "JSON"), ("{}", "pageDimensions"), ('{"pageDimensions": [0, 1]}', "write more than 0")],
 )
 def test_a_file_of_another_kind_is_refused_with_its_place(tmp_path, text, word):
     (tmp_path / "template.json").write_text(text, encoding="utf-8")

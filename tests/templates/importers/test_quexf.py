@@ -67,7 +67,7 @@ def test_groups_become_fields_in_their_order(tmp_path):
 def test_what_the_file_cannot_say_is_told(tmp_path):
     twice = [group(1, "sama", n, [box(1400, 600 + 100 * n, 1)]) for n in range(2)]
     template = imported(tmp_path, banding([*GROUPS, *twice]))
-    told = " ".join(template.warnings)
+    told = " ".join(warning["en"] for warning in template.warnings)
     assert "A4" in told
     assert "sementara" in told
     assert "'sama_2'" in told

@@ -78,7 +78,7 @@ def test_two_pages_and_what_is_not_read(tmp_path):
         "mark_group", "text_line", "barcode",
     ]  # fmt: skip
     assert {field.shape for field in template.pages[0].fields} == {"box", "bubble"}
-    assert any("Additional_Mark 1_7" in warning for warning in template.warnings)
+    assert any("Additional_Mark 1_7" in warning["en"] for warning in template.warnings)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_two_pages_and_what_is_not_read(tmp_path):
 def test_a_wrong_survey_is_refused_with_its_place(tmp_path, change, where):
     with pytest.raises(TemplateError) as caught:
         import_template(project(tmp_path, QUESTIONS, **change))
-    assert caught.value.problems[0].startswith(where)
+    assert str(caught.value.problems[0]).startswith(where)
 
 
 def test_other_files_are_refused(tmp_path):
