@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from formscan.batch import read_again
+from formscan.batch import count_bundles, read_again
 from formscan.decision import RECORD, Decision
 from formscan.errors import PageError
 from formscan.page import BY_HAND, ByHand, PageRef
@@ -31,7 +31,7 @@ from formscan.record import Record
 from formscan.review.answers import now
 from formscan.review.desk import Desk
 from formscan.review.moving import Placed, moved
-from formscan.settle import SettledPage
+from formscan.settle import Bundle, SettledPage
 from formscan.store import Store
 
 __all__ = ["Family", "PageDesk", "Refused"]
@@ -77,6 +77,12 @@ class PageDesk:
         pages = self.desk.pages()
         done = {"discarded", "erased"}
         return [one for one in pages if one.status == "rejected" and one.reason not in done]
+
+    def covers(self) -> list[tuple[SettledPage, Bundle]]:
+        """Covers that tell another number of sheets than came behind them, and what came."""
+        waiting = [one for one in self.desk.pages() if one.status == "cover" and one.reason]
+        counted = {one.ref: one for one in count_bundles(self._store)} if waiting else {}
+        return [(one, counted[one.outcome.ref]) for one in waiting if one.outcome.ref in counted]
 
     def families(self) -> list[Family]:
         """Records whose pages are in doubt or missing."""

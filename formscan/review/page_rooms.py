@@ -89,6 +89,11 @@ class _PageRooms:
         who = request.state.session
         known = {
             "lost": faces_of(self.pages.lost()),
+            "covers": [
+                (face, bundle)
+                for page, bundle in self.pages.covers()
+                for face in faces_of([page])
+            ],
             "families": self.pages.families(),
             "doubles": doubles_of(self.pages.desk.records()),
             "decided": [
