@@ -90,9 +90,7 @@ class _PageRooms:
         known = {
             "lost": faces_of(self.pages.lost()),
             "covers": [
-                (face, bundle)
-                for page, bundle in self.pages.covers()
-                for face in faces_of([page])
+                (face, bundle) for page, bundle in self.pages.covers() for face in faces_of([page])
             ],
             "families": self.pages.families(),
             "doubles": doubles_of(self.pages.desk.records()),
