@@ -226,3 +226,45 @@ def test_an_account_logs_in_and_out_by_keyboard(chromium, with_accounts):
         page.focus("[data-logout]")
         page.keyboard.press("Enter")
         page.wait_for_url(with_accounts)
+
+
+HELD = "**/api/decide"
+
+
+def test_the_next_item_is_there_while_the_answer_is_kept(person, served):
+    ani = person()
+    ani.page.goto(served.address + "/queue?field=nama")
+    ani.page.wait_for_selector("[data-item]")
+    ani.page.wait_for_function("ready && ready.id")
+    held = []
+    ani.page.route(HELD, lambda route: held.append(route))
+    first = ani.item
+    ani.type("SITI AMINAH")
+    ani.press("Enter")
+    ani.until_next(first)  # though nothing was answered yet
+    ani.page.wait_for_selector("#card[aria-busy=true]")
+    assert ani.page.input_value("#typed") == ""
+    held[0].continue_()
+    ani.says("Tersimpan")
+    ani.page.unroute(HELD)
+    ani.press("Control+z")
+    ani.page.wait_for_selector(f"[data-item='{first}']")
+
+
+def test_an_answer_that_was_not_kept_comes_back_with_what_was_typed(person, served):
+    ani = person()
+    ani.page.goto(served.address + "/queue?field=nama")
+    ani.page.wait_for_selector("[data-item]")
+    ani.page.wait_for_function("ready && ready.id")
+    first = ani.item
+    ani.type("SITI 7")
+    ani.press("Enter")
+    ani.says("tidak mungkin")
+    assert (ani.item, ani.page.input_value("#typed")) == (first, "SITI 7")
+    served.process.send_signal(signal.SIGKILL)
+    served.process.wait()
+    ani.page.fill("#typed", "SITI AMINAH")
+    ani.press("Enter")
+    ani.says("belum tersimpan")
+    assert (ani.item, ani.page.input_value("#typed")) == (first, "SITI AMINAH")
+    ani.complaints.clear()  # the refused connection

@@ -10,6 +10,7 @@ const comment = document.getElementById("comment");
 const askLabel = document.getElementById("ask-label");
 
 let ahead = null;
+let ready = null;
 let busy = false;
 const trail = [];
 
@@ -26,12 +27,23 @@ function nextPath(after) {
   return "/api/next?" + query;
 }
 
-function show(found) {
-  place.innerHTML = found.html;
-  if (found.left !== undefined) left.textContent = found.left;
+function put(html) {
+  place.innerHTML = html;
   const focus = typed() || place.querySelector("a, button");
   if (focus) focus.focus();
-  ahead = found.id && !place.dataset.record ? ask(nextPath(found.id)).catch(() => null) : null;
+}
+
+function fetchAhead(id) {
+  ready = null;
+  const coming = id && !place.dataset.record ? ask(nextPath(id)).catch(() => null) : null;
+  ahead = coming;
+  if (coming) coming.then((found) => { if (ahead === coming) ready = found; });
+}
+
+function show(found) {
+  put(found.html);
+  if (found.left !== undefined) left.textContent = found.left;
+  fetchAhead(found.id);
 }
 
 async function forward(gone) {
@@ -62,10 +74,45 @@ async function alone(work) {
   }
 }
 
+/* The next item is on the screen while the answer is being kept; the item comes back where it was not kept. */
+async function swiftly(body) {
+  const text = typed().value;
+  const [before, next] = [place.innerHTML, ready];
+  const back = () => {
+    put(before);
+    typed().value = text;
+    ready = next;
+    ahead = Promise.resolve(next);
+  };
+  ahead = ready = null;
+  put(next.html);
+  let answer = null;
+  try {
+    answer = await ask("/api/decide", body);
+  } catch (error) {
+    back();
+    throw error;
+  }
+  if (answer.refused) {
+    back();
+    say(answer.refused, true);
+  } else if (answer.html) {
+    say(answer.stays ? note.dataset.stays : "", false);
+    show(answer);
+  } else {
+    say([note.dataset.closed, answer.note].filter(Boolean).join(" "), false);
+    trail.push(body.item);
+    left.textContent = next.left - answer.gone.length;
+    if (answer.gone.includes(next.id)) show(await ask(nextPath("")));
+    else fetchAhead(next.id);
+  }
+}
+
 async function decide(kind, extra) {
   const now = card();
   if (!now) return;
   const body = { item: now.dataset.item, record: place.dataset.record, kind: kind, target: now.dataset.target, again: now.dataset.again === "1", ...extra };
+  if (now.dataset.swift && typed() && ready && ready.id && ["value", "blank", "illegible"].includes(kind)) return swiftly(body);
   const answer = await ask("/api/decide", body);
   if (answer.refused) {
     say(answer.refused, true);

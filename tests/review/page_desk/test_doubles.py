@@ -36,9 +36,8 @@ def test_both_stand_side_by_side_and_one_is_discarded_with_a_reason(office):
     assert both.count("/pages/picture") == 2
     refused = ani.post("/api/pages/reject", record=second, comment="")
     assert refused.status_code == 409
-    assert (
-        ani.post("/api/pages/reject", record=second, comment="dipindai dua kali").status_code == 200
-    )
+    told = {"record": second, "comment": "dipindai dua kali"}
+    assert ani.post("/api/pages/reject", **told).status_code == 200
     assert [one.status for one in office.desk.records() if one.key == second] == ["rejected"]
     overview = ani.get("/pages").text
     assert "nomor yang sama" not in overview
