@@ -76,6 +76,11 @@ fuzz: setup  ## Fuzz pictures, templates, XLSForms, binds and CSVs, FUZZ_MINUTES
 	@for target in image template xlsform bind csv; do echo "== $$target"; \
 	  $(BIN)/python tests/fuzz/run.py $$target --minutes $(FUZZ_MINUTES) 2>&1 | tail -12 || exit; done
 
+CHAOS_MOMENTS ?= 200
+chaos: setup  ## Kill runs at CHAOS_MOMENTS random moments, fill disks, cut WALs, read poisoned files
+	@FORMSCAN_CHAOS=$(CHAOS_MOMENTS) FORMSCAN_CHAOS_KB=100,200,300,400,500,600,700,800,900 \
+	  $(BIN)/python -m pytest -q -p no:cacheprovider tests/faults tests/batch tests/runner
+
 bench: setup  ## Measure speed: ms per stage, pages per second, memory
 	@$(BIN)/python -m benchmarks.speed
 

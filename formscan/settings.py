@@ -49,6 +49,8 @@ class RunnerOptions:
         engine: ``serial`` (the reference), ``processes`` or ``dask``.
         workers: Worker processes on this computer; 0 = one per processor.
         window: Pages handed out ahead of the slowest one, per worker; bounds the memory.
+        page_cpu_s: Processor time that one page may take until its process is ended; a page takes
+            1 s, and what takes minutes was made to.
         scheduler: Address of the Dask scheduler; "" = workers on this computer.
         tls: Folder with the keys of the cluster; None = not encrypted.
     """
@@ -56,6 +58,7 @@ class RunnerOptions:
     engine: Engine = "processes"
     workers: int = 0
     window: int = 4
+    page_cpu_s: float = 300.0
     scheduler: str = ""
     tls: Path | None = None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from formscan.errors import SettingsError, UnreadableScanError, told
 from formscan.image.frames import count_frames
 from formscan.image.kinds import HEAD_BYTES, SCAN_SUFFIXES, file_kind
+from formscan.image.limits import LoadOptions
 from formscan.page import PageRef
 
 __all__ = ["enumerate_pages", "require_scans", "scan_files"]
@@ -26,7 +27,8 @@ def enumerate_pages(
 
     Files named by themselves are always taken. In folders (recursively, links to folders not
     followed) hidden files are left out, and so is what neither has the name of a scan nor
-    begins like one. A file that cannot be read or counted gives one ``PageRef`` of frame 1.
+    begins like one. A file that cannot be read or counted gives one ``PageRef`` of frame 1, and so
+    do a link that leads nowhere and a folder that may not be looked into.
 
     Args:
         arguments: Files and folders.
@@ -80,7 +82,8 @@ def _scans(path: Path, name: str, exclude: Path | None) -> Iterator[tuple[Path, 
         yield path, name
         return
     out = exclude.resolve() if exclude is not None else None
-    for folder, subfolders, files in os.walk(path):
+    closed: list[Path] = []
+    for folder, subfolders, files in os.walk(path, onerror=lambda e: closed.append(_folder(e))):
         here = Path(folder)
         subfolders[:] = sorted(
             sub
@@ -94,10 +97,16 @@ def _scans(path: Path, name: str, exclude: Path | None) -> Iterator[tuple[Path, 
             file = here / file_name
             if _looks_like_scan(file):
                 yield file, f"{name}/{_text(file.relative_to(path).as_posix())}"
+    for here in closed:
+        yield here, _text((Path(name) / here.relative_to(path)).as_posix())
+
+
+def _folder(error: OSError) -> Path:
+    return Path(error.filename)
 
 
 def _looks_like_scan(file: Path) -> bool:
-    if file.name.startswith(".") or not file.is_file():
+    if file.name.startswith(".") or not (file.is_file() or _leads_nowhere(file)):
         return False
     if file.suffix.lower() in SCAN_SUFFIXES:
         return True
@@ -106,6 +115,10 @@ def _looks_like_scan(file: Path) -> bool:
             return file_kind(stream.read(HEAD_BYTES)) != ""
     except OSError:
         return False
+
+
+def _leads_nowhere(file: Path) -> bool:
+    return file.is_symlink() and not file.exists()
 
 
 def _page_refs(file: Path, scan: str) -> list[PageRef]:
@@ -119,9 +132,11 @@ def _page_refs(file: Path, scan: str) -> list[PageRef]:
 
 
 def _sha256(file: Path) -> str:
-    """Hex digest of the bytes, "" where they cannot be read."""
+    """Hex digest of the bytes, "" where they cannot be read or are more than any scan has."""
     digest = hashlib.sha256()
     try:
+        if file.stat().st_size > LoadOptions().max_bytes:
+            return ""
         with file.open("rb") as stream:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)

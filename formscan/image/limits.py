@@ -10,6 +10,8 @@ __all__ = ["LoadOptions", "check_bytes", "check_frames", "check_pixels"]
 
 
 SMALLEST_SIDE_PX = 32
+LONGEST_SIDE_PX = 32_000
+"""Readers of barcodes take 65,535, and look at twice the size; A3 at 1200 dpi has 19,842."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,6 @@ def check_pixels(width: int, height: int, options: LoadOptions) -> None:
     if min(width, height) < SMALLEST_SIDE_PX:
         detail = f"{width} x {height} pixels are no page; scan it again"
         raise UnreadableScanError("damaged_file", detail)
-    if width * height > options.max_pixels:
+    if max(width, height) > LONGEST_SIDE_PX or width * height > options.max_pixels:
         detail = f"{width} x {height} pixels, at most {options.max_pixels}; scan at 300 dpi"
         raise UnreadableScanError("too_large", detail)

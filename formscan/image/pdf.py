@@ -77,7 +77,7 @@ def load_pdf(file: Path, frame: int, options: LoadOptions) -> Pixels:
             return _render(page, options)
     except (pdfium.PdfiumError, IndexError, ValueError) as error:
         if shutil.which("pdftoppm") is not None:
-            return _render_poppler(file, frame)
+            return _render_poppler(file, frame, options)
         detail = f"page {frame} cannot be drawn; copy or scan it again"
         raise UnreadableScanError("damaged_file", detail) from error
 
@@ -149,11 +149,12 @@ def _render(page: pdfium.PdfPage, options: LoadOptions) -> Pixels:
         raise ValueError("a page without area")
     wanted = options.render_dpi / _POINTS_PER_INCH
     scale = min(wanted, math.sqrt(options.max_rendered_pixels / (width * height)))
+    check_pixels(round(width * scale), round(height * scale), options)
     pixels = _from_bitmap(page.render(scale=scale))
     return Pixels(pixels.gray, pixels.bgr, scale * _POINTS_PER_INCH)
 
 
-def _render_poppler(file: Path, frame: int) -> Pixels:
+def _render_poppler(file: Path, frame: int, options: LoadOptions) -> Pixels:
     """The second way into a PDF page that PDFium refuses."""
     import pdf2image
 
@@ -165,5 +166,6 @@ def _render_poppler(file: Path, frame: int) -> Pixels:
     except Exception as error:
         detail = f"page {frame} cannot be drawn; copy or scan it again"
         raise UnreadableScanError("damaged_file", detail) from error
+    check_pixels(picture.shape[1], picture.shape[0], options)
     bgr = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), dtype=np.uint8)
     return from_array(bgr, None)

@@ -94,9 +94,13 @@ def _from_deep(deep: NDArray[np.generic]) -> NDArray[np.uint8]:
 
 
 def _ink_on_paper(gray: NDArray[np.uint8]) -> Picture:
-    """Black on white: a picture of two levels that is mostly black is turned over."""
+    """Black on white: a picture of two levels that is mostly black is turned over.
+
+    One that is nothing but black is left: that is no paper seen in the negative.
+    """
     sample = gray[::7, ::7]
     extreme = (sample < 8) | (sample > 247)
-    if extreme.mean() > 0.999 and sample.mean() < 100:
+    has_white = (sample > 247).mean() > 1e-4
+    if extreme.mean() > 0.999 and sample.mean() < 100 and has_white:
         return np.asarray(cv2.bitwise_not(gray), dtype=np.uint8)
     return np.ascontiguousarray(gray)

@@ -13,6 +13,7 @@ __all__ = ["InkLevels", "ink_levels", "is_blank", "sharpness"]
 
 _PX_PER_MM = 8.0
 _TILE_PX = 128
+_DARKEST_PAPER = 60.0
 _BLANK_INK_SHARE = 4e-4
 
 
@@ -85,14 +86,18 @@ def _lost_by_blur(tile: Picture) -> float:
 
 
 def is_blank(gray: Picture) -> bool:
-    """Whether the page is empty: an unprinted back side, a separator of white paper."""
+    """Whether the page is empty: an unprinted back side, a separator of white paper.
+
+    A page that is black all over, of an open lid or a failing lamp, holds nobody knows what.
+    """
     scale = min(1.0, 800 / max(gray.shape))
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     light = cv2.medianBlur(small, 51)
     margin = max(4, round(0.03 * min(small.shape)))
     darker = cv2.subtract(light, small)[margin:-margin, margin:-margin]
     spread = float(light[margin:-margin, margin:-margin].std())
-    return bool((darker > 28).mean() < _BLANK_INK_SHARE and spread < 25.0)
+    is_paper = float(np.median(light)) > _DARKEST_PAPER
+    return bool(is_paper and (darker > 28).mean() < _BLANK_INK_SHARE and spread < 25.0)
 
 
 def ink_levels(gray: Picture) -> InkLevels:

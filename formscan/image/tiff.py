@@ -66,6 +66,9 @@ def load_tiff(file: Path, frame: int, options: LoadOptions) -> Pixels:
                 return from_pillow(picture, dpi_of(picture))
     except UnreadableScanError:
         raise
+    except Image.DecompressionBombError as error:
+        detail = "more pixels than any scan has; scan at 300 dpi"
+        raise UnreadableScanError("too_large", detail) from error
     except Exception as error:
         raise _damaged(f"page {frame} cannot be decoded") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,12 +14,16 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from formscan.errors import StoreError, told
 from formscan.page import Picture
 from formscan.report.rows import PageRow, ReadRow, load_pages, load_reads
 from formscan.report.scans import find_scan, leaning_size, page_picture, turn_box, turn_upright
 from formscan.report.stored import linked_scans
 
 __all__ = ["STATUS_COLOURS", "OverlayOptions", "draw_overlay", "overlay_name", "write_overlays"]
+
+_LONGEST_NAME = 200
+"""Bytes; a disk takes 255, with frame and ending."""
 
 STATUS_COLOURS: Mapping[str, tuple[int, int, int]] = {
     "accepted": (24, 130, 78),
@@ -70,14 +75,26 @@ def write_overlays(out: Path, options: OverlayOptions | None = None) -> tuple[Pa
             folder.mkdir(parents=True, exist_ok=True)
             drawn = draw_overlay(picture, page, here, options)
             target = folder / overlay_name(page)
-            Image.fromarray(drawn).save(target, quality=options.quality, optimize=True)
+            _save(Image.fromarray(drawn), target, options)
             written.append(target)
     return tuple(written)
 
 
+def _save(drawing: Image.Image, target: Path, options: OverlayOptions) -> None:
+    try:
+        drawing.save(target, quality=options.quality, optimize=True)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise StoreError(told("store.no_file", file=target, why=why)) from error
+
+
 def overlay_name(page: PageRow) -> str:
-    """A flat file name that no other page of the run has."""
-    return f"{page.scan.replace('/', '__')}__{page.frame}.jpg"
+    """A flat file name that no other page of the run has, and that every disk takes."""
+    name = page.scan.replace("/", "__")
+    if len(name.encode()) > _LONGEST_NAME:
+        start = name.encode()[: _LONGEST_NAME - 17].decode(errors="ignore")
+        name = f"{start}~{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return f"{name}__{page.frame}.jpg"
 
 
 def draw_overlay(

@@ -50,7 +50,7 @@ class Processes:
         suspects: list[PageRef] | None = None
         while suspects is None or suspects:
             suspects = yield from self._together(job, waiting)
-            yield from _apart(job, suspects)
+            yield from self._apart(job, suspects)
 
     def _together(
         self, job: Job, waiting: Iterator[PageRef]
@@ -59,7 +59,7 @@ class Processes:
         workers = self.options.worker_count()
         room = workers * self.options.window
         flying: dict[PageRef, Future[PageOutcome]] = {}
-        with _pool(workers, job) as pool:
+        with _pool(workers, job, self.options) as pool:
             try:
                 while True:
                     for ref in itertools.islice(waiting, room - len(flying)):
@@ -77,34 +77,33 @@ class Processes:
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
 
-
-def _apart(job: Job, suspects: list[PageRef]) -> Iterator[PageOutcome]:
-    """Suspects one by one, in a process that is made anew whenever one of them ends it."""
-    queue, deaths = deque(suspects), 0
-    while queue:
-        with _pool(1, job) as pool:
-            try:
-                while queue:
-                    yield _submit(pool, queue[0]).result()
-                    queue.popleft()
-                    deaths = 0
-            except BrokenProcessPool:
-                deaths += 1
-        if deaths == DEATHS_ALONE:
-            yield failed(queue.popleft(), "worker_died", DIED)
-            deaths = 0
+    def _apart(self, job: Job, suspects: list[PageRef]) -> Iterator[PageOutcome]:
+        """Suspects one by one, in a process that is made anew whenever one of them ends it."""
+        queue, deaths = deque(suspects), 0
+        while queue:
+            with _pool(1, job, self.options) as pool:
+                try:
+                    while queue:
+                        yield _submit(pool, queue[0]).result()
+                        queue.popleft()
+                        deaths = 0
+                except BrokenProcessPool:
+                    deaths += 1
+            if deaths == DEATHS_ALONE:
+                yield failed(queue.popleft(), "worker_died", DIED)
+                deaths = 0
 
 
 def _order(ref: PageRef) -> tuple[str, int]:
     return ref.scan, ref.frame
 
 
-def _pool(workers: int, job: Job) -> ProcessPoolExecutor:
+def _pool(workers: int, job: Job, options: RunnerOptions) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         max_workers=workers,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_start_worker,
-        initargs=(job,),
+        initargs=(job, options.page_cpu_s),
     )
 
 
@@ -126,9 +125,12 @@ def _submit(pool: ProcessPoolExecutor, ref: PageRef) -> Future[PageOutcome]:
 _job: Job | None = None
 
 
-def _start_worker(job: Job) -> None:
-    global _job
-    _job = job
+_page_cpu_s = 0.0
+
+
+def _start_worker(job: Job, page_cpu_s: float) -> None:
+    global _job, _page_cpu_s
+    _job, _page_cpu_s = job, page_cpu_s
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-C is the parent's to handle
     threading.Thread(target=_follow_parent, daemon=True).start()
 
@@ -142,5 +144,19 @@ def _follow_parent() -> None:
 
 
 def _work(ref: PageRef) -> PageOutcome:
+    """Read a page, for so much processor time and no more.
+
+    Beyond it the system ends the process, whatever library is busy in it, which is dealt with as
+    any other death of a worker. Windows has no such timer.
+    """
     assert _job is not None
-    return guarded(_job, ref)
+    _allow(_page_cpu_s)
+    try:
+        return guarded(_job, ref)
+    finally:
+        _allow(0.0)
+
+
+def _allow(cpu_s: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, cpu_s)

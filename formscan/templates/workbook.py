@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from formscan.errors import Sentence, TemplateError, told
 from formscan.templates.place import at_row, at_sheet
@@ -147,32 +148,33 @@ def _unescape(cell: str) -> str:
 
 
 def _read_xlsx(path: Path, problems: list[Sentence]) -> Tables:
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
     try:
         with ZipFile(path) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
-        if unpacked > _MAX_UNPACKED:
-            problem = told("definition.file_unpacked", megabytes=unpacked >> 20)
-            raise TemplateError(str(path), (problem,))
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, OSError, KeyError, ValueError) as error:
+        if unpacked <= _MAX_UNPACKED:
+            return _sheets_of(path, problems)
+    except Exception as error:  # whatever a damaged or hostile archive makes zip and XML raise
         raise TemplateError(str(path), (told("definition.file_not_xlsx", why=error),)) from error
+    raise TemplateError(str(path), (told("definition.file_unpacked", megabytes=unpacked >> 20),))
+
+
+def _sheets_of(path: Path, problems: list[Sentence]) -> Tables:
+    import openpyxl
+
     tables: Tables = {}
-    for sheet in book.worksheets:
-        rows: list[list[str]] = []
-        most = _MAX_ROWS.get(sheet.title.lower(), _MAX_OTHER_ROWS) + 2
-        cells = sheet.iter_rows(max_row=most, max_col=_MAX_COLUMNS + 1, values_only=True)
-        for row_number, values in enumerate(cells, 1):
-            rows.append(
-                [_text(v, sheet.title, row_number, c, problems) for c, v in enumerate(values)]
-            )
-        while rows and not any(rows[-1]):
-            rows.pop()
-        width = max((at for row in rows for at, cell in enumerate(row, 1) if cell), default=0)
-        tables[sheet.title.lower()] = [row[:width] for row in rows]
-    book.close()
+    with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+        for sheet in book.worksheets:
+            rows: list[list[str]] = []
+            most = _MAX_ROWS.get(sheet.title.lower(), _MAX_OTHER_ROWS) + 2
+            cells = sheet.iter_rows(max_row=most, max_col=_MAX_COLUMNS + 1, values_only=True)
+            for row_number, values in enumerate(cells, 1):
+                rows.append(
+                    [_text(v, sheet.title, row_number, c, problems) for c, v in enumerate(values)]
+                )
+            while rows and not any(rows[-1]):
+                rows.pop()
+            width = max((at for row in rows for at, cell in enumerate(row, 1) if cell), default=0)
+            tables[sheet.title.lower()] = [row[:width] for row in rows]
     return tables
 
 

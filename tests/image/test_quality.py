@@ -28,6 +28,7 @@ def test_empty_backs_are_blank_and_printed_or_written_pages_are_not(demo_drawn):
     assert is_blank(empty)
     shaded = (empty * np.linspace(1, 0.85, 900)).astype(np.uint8)
     assert is_blank(shaded)
+    assert not is_blank(np.full_like(empty, 4))
     written = empty.copy()
     cv2.putText(written, "tolong lihat", (200, 500), 0, 2, (60,), 4)
     assert not is_blank(written)
