@@ -37,10 +37,8 @@ def _stream(entries: bytes, data: bytes) -> bytes:
     return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data)
 
 
-def _one_page(
-    content: bytes, resources: bytes = b"", *more: bytes, box: bytes = b"595 842"
-) -> bytes:
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %s]/Contents 4 0 R/Resources<<%s>>>>"
+def _one_page(content: bytes, resources: bytes = b"", *more: bytes) -> bytes:
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<%s>>>>"
     return pdf(
         b"<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>",
         b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
