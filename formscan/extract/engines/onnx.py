@@ -27,9 +27,7 @@ class OnnxModel:
             raise FileNotFoundError(message)
         settings = onnxruntime.SessionOptions()
         settings.intra_op_num_threads = settings.inter_op_num_threads = 1
-        settings.enable_cpu_mem_arena = (
-            False  # lines of every width would each leave a block behind
-        )
+        settings.enable_cpu_mem_arena = False  # lines of every width would leave blocks behind
         settings.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(path), settings, providers=["CPUExecutionProvider"]
