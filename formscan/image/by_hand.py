@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import numpy as np
 
 from formscan.errors import RegistrationError, UnidentifiedPageError
 from formscan.geometry import Points
 from formscan.image.identify import Sighting
-from formscan.image.tags import find_tags
-from formscan.page import ByHand, Page
+from formscan.page import ByHand
 from formscan.templates.model import PageLayout, Template
 
-__all__ = ["Likely", "likely_page", "sighting_by_hand"]
-
-
-@dataclass(frozen=True, slots=True)
-class Likely:
-    """What the corner marks of a picture let expect.
-
-    Attributes:
-        marks: How many of the four were found.
-        orientation_deg: Clockwise turn that brings the picture upright.
-    """
-
-    template: Template
-    layout: PageLayout
-    marks: int
-    orientation_deg: int
-
-
-def likely_page(page: Page, templates: Iterable[Template]) -> Likely | None:
-    """The page whose corner marks are found in a picture, None where fewer than two are."""
-    best: Likely | None = None
-    for template in templates:
-        for layout in template.pages:
-            found = find_tags(page.gray, layout.anchors)
-            if len(found.anchors) > max(1, best.marks if best is not None else 0):
-                across = found.corners_px[:, 1] - found.corners_px[:, 0]
-                x, y = across.sum(axis=0)
-                turned = round(math.degrees(math.atan2(y, x)) / 90) * 90
-                best = Likely(template, layout, len(found.anchors), -turned % 360)
-            if best is not None and best.marks == 4:
-                return best
-    return best
+__all__ = ["sighting_by_hand"]
 
 
 def sighting_by_hand(told: ByHand, templates: tuple[Template, ...]) -> Sighting:

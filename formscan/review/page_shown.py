@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from formscan.image.by_hand import Likely, likely_page
+from formscan.image.likely import Likely, likely_page
 from formscan.page_decision import page_subject
 from formscan.review.likeness import Look, grouped, look_of
 from formscan.review.pictures import Album, decoded
@@ -82,7 +82,7 @@ class Looks:
         return self._album.page(replace(page.outcome, orientation_deg=turn), side_px)
 
     def likely(self, page: SettledPage, templates: Iterable[Template]) -> Likely | None:
-        """What the corner marks of a page let expect that nobody knows yet."""
+        """What the corner marks or the print of a page let expect that nobody knows yet."""
         if page.outcome.identity is not None or not page.outcome.width_px:
             return None
         name = page_subject(page.outcome.ref)

@@ -66,13 +66,18 @@ def template(reference: bool = True) -> Template:
         page=1, width_mm=WIDTH_MM, height_mm=HEIGHT_MM, anchors=tags(), qr_box=QR, fields=fields()
     )
     if reference:
-        blank = cv2.resize(
-            draw(layout, code=None), None, fx=150 / 508, fy=150 / 508, interpolation=cv2.INTER_AREA
-        )
-        png = base64.b64encode(cv2.imencode(".png", blank)[1].tobytes()).decode()
-        layout = layout.model_copy(update={"reference_png": png})
+        layout = with_reference(layout)
     choices = tuple(Choice(value=str(i)) for i in range(3))
     return Template(form="demo", version="1", pages=(layout,), code_lists={"abc": choices})
+
+
+def with_reference(layout: PageLayout) -> PageLayout:
+    """The page with the picture of its blank sheet."""
+    blank = cv2.resize(
+        draw(layout, code=None), None, fx=150 / 508, fy=150 / 508, interpolation=cv2.INTER_AREA
+    )
+    png = base64.b64encode(cv2.imencode(".png", blank)[1].tobytes()).decode()
+    return layout.model_copy(update={"reference_png": png})
 
 
 def draw(layout: PageLayout, code: PageCode | None = CODE) -> np.ndarray:
