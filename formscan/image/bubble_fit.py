@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from formscan.geometry import BoxMm, Homography, Points, PxFromMm
+from formscan.image.ambiguity import AmbiguityOptions
 from formscan.image.bins import Measures
 from formscan.image.bubbles import (
     BubbleOptions,
@@ -50,6 +51,7 @@ class BubbleFitOptions:
         many: Patches from which that is judged.
         level_deg: Print that is turned more than this is also looked at level.
         knot_mm: Distance of the knots of the displacement.
+        ambiguity: When a bubble cannot be told from the next one.
         full_mm: So far from the bubbles their fit holds whole, where the page has anchors too.
         fade_mm: Beyond this distance from the bubbles the plane of those anchors holds.
         bubbles: How they are compared.
@@ -73,6 +75,7 @@ class BubbleFitOptions:
     knot_mm: float = 10.0
     full_mm: float = 10.0
     fade_mm: float = 25.0
+    ambiguity: AmbiguityOptions = dataclasses.field(default_factory=AmbiguityOptions)
     bubbles: BubbleOptions = dataclasses.field(default_factory=BubbleOptions)
     spline: SplineOptions = dataclasses.field(
         default_factory=lambda: SplineOptions(
@@ -93,6 +96,7 @@ class BubbleFit:
         residual_mm: RMS distance of the recognised patches from their places.
         against: How much better the patches fit about one bubble further, on average.
         doubtful_mm: Parts of the sheet whose bubbles are not seen where they should be.
+        start: Where the sheet's anchors put it, None where it was searched for.
     """
 
     px_from_mm: PxFromMm
@@ -101,6 +105,7 @@ class BubbleFit:
     residual_mm: float
     against: float = 0.0
     doubtful_mm: tuple[BoxMm, ...] = ()
+    start: Homography | None = None
 
 
 def way_up(

@@ -15,11 +15,20 @@ from formscan.image.fit import Fit, fit_groups, fit_homography
 from formscan.image.identify import Sighting
 from formscan.image.markers import MarkerOptions, find_markers
 from formscan.image.paper import PaperOptions, find_paper
+from formscan.image.shapes import SHAPES, with_pictures
 from formscan.image.tags import TagOptions, TagsFound, find_tags
 from formscan.page import Page, Picture
 from formscan.templates.model import PageLayout, Template
 
-__all__ = ["Anchored", "FirstOptions", "deskewed_fits", "first_fits", "fit_tags"]
+__all__ = [
+    "Anchored",
+    "FirstOptions",
+    "deskewed_fits",
+    "first_fits",
+    "fit_pointed",
+    "fit_tags",
+    "turned_fits",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +154,45 @@ def deskewed_fits(
     turned = cv2.warpAffine(page.gray, there, (width, height), borderMode=cv2.BORDER_REPLICATE)
     upright = dataclasses.replace(page, gray=np.asarray(turned, np.uint8), bgr=None)
     again = Homography(np.vstack([back, [0.0, 0.0, 1.0]]))
-    found = []
-    for fit in first_fits(upright, layout, options):
-        matrix = again.matrix @ fit.fit.homography.matrix
-        plane = dataclasses.replace(fit.fit, homography=Homography(matrix / matrix[2, 2]))
-        points_px = again(fit.points_px) if len(fit.points_px) else fit.points_px
-        found.append(dataclasses.replace(fit, fit=plane, points_px=points_px))
-    return found
+    return [_moved(fit, again) for fit in first_fits(upright, layout, options)]
+
+
+def turned_fits(
+    page: Page, layout: PageLayout, options: FirstOptions, quarters: int, skew: float
+) -> list[Anchored]:
+    """``first_fits`` of the picture turned anticlockwise, in the picture as it is.
+
+    Args:
+        page: The picture.
+        layout: The page of the template.
+        options: How anchors are looked for.
+        quarters: Quarter turns.
+        skew: Degrees on top of them.
+
+    Raises:
+        RegistrationError: ``anchors_not_found``.
+    """
+    height, width = page.gray.shape
+    turned = np.ascontiguousarray(np.rot90(page.gray, quarters))
+    back = np.eye(3)
+    for _ in range(quarters):
+        back = back @ np.array([[0.0, -1.0, width - 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+        width, height = height, width
+    upright = dataclasses.replace(page, gray=turned, bgr=None)
+    fits = (
+        deskewed_fits(upright, layout, options, skew)
+        if skew
+        else first_fits(upright, layout, options)
+    )
+    return [_moved(fit, Homography(back)) for fit in fits]
+
+
+def _moved(anchored: Anchored, again: Homography) -> Anchored:
+    """A fit of a moved picture, in the picture that it was made of."""
+    matrix = again.matrix @ anchored.fit.homography.matrix
+    plane = dataclasses.replace(anchored.fit, homography=Homography(matrix / matrix[2, 2]))
+    points_px = again(anchored.points_px) if len(anchored.points_px) else anchored.points_px
+    return dataclasses.replace(anchored, fit=plane, points_px=points_px)
 
 
 def first_fits(page: Page, layout: PageLayout, options: FirstOptions) -> list[Anchored]:
@@ -161,8 +202,8 @@ def first_fits(page: Page, layout: PageLayout, options: FirstOptions) -> list[An
         RegistrationError: ``anchors_not_found``.
     """
     kinds = {anchor.kind for anchor in layout.anchors}
-    if "picture" in kinds:
-        return [_fit_markers(page.gray, layout, options.markers)]
+    if kinds & (SHAPES | {"picture"}):
+        return [_fit_markers(page.gray, with_pictures(layout), options.markers)]
     if layout.reference_png:
         matched = _fit_features(page.gray, layout, options)
         if matched is None:

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from formscan.errors import RegistrationError
-from formscan.geometry import Homography, PxFromMm
+from formscan.geometry import BoxMm, Homography, PxFromMm
+from formscan.image.ambiguity import ambiguous
 from formscan.image.bubble_fit import BubbleFit, BubbleFitOptions, fit_bubbles, way_up
 from formscan.image.bubbles import BubblePattern
 from formscan.image.fading import faded
@@ -62,7 +63,24 @@ def place_by_bubbles(
             "the bubbles fit better one row or column further; scan the whole sheet flat and level"
         )
         raise RegistrationError("residual_too_large", detail)
-    return best
+    return _with_doubt(gray, layout, pattern, best, options)
+
+
+def _with_doubt(
+    gray: Picture,
+    layout: PageLayout,
+    pattern: BubblePattern,
+    fit: BubbleFit,
+    options: BubbleFitOptions,
+) -> BubbleFit:
+    """The fit with the parts that may lie one bubble off among its doubtful ones."""
+    channel = small_channel(gray, fit.px_from_mm.homography, layout, pattern)
+    doubt = ambiguous(channel, layout, pattern, fit.start, fit.px_from_mm, options.ambiguity)
+    if doubt.all():
+        whole = BoxMm(x=0.0, y=0.0, width=layout.width_mm, height=layout.height_mm)
+        return dataclasses.replace(fit, doubtful_mm=(whole,))
+    parts = tuple(box for box, bad in zip(pattern.boxes, doubt, strict=True) if bad)
+    return dataclasses.replace(fit, doubtful_mm=(*fit.doubtful_mm, *parts))
 
 
 def _starts(
@@ -112,6 +130,7 @@ def _best(
         return None
     _, homography, anchored = max(found, key=lambda one: one[0])
     fit = _fitted(gray, layout, pattern, homography, options)
+    fit = dataclasses.replace(fit, start=homography)
     return _kept_near(fit, homography, layout, pattern, options) if anchored else fit
 
 

@@ -16,12 +16,21 @@ from formscan.errors import RegistrationError
 from formscan.geometry import BoxMm, Points, PxFromMm
 from formscan.image.bubble_fit import BubbleFitOptions
 from formscan.image.bubbles import bubble_pattern
-from formscan.image.first import Anchored, FirstOptions, first_fits, fit_pointed, fit_tags
+from formscan.image.first import (
+    Anchored,
+    FirstOptions,
+    first_fits,
+    fit_pointed,
+    fit_tags,
+    turned_fits,
+)
 from formscan.image.hypotheses import place_by_bubbles
 from formscan.image.identify import Sighting
 from formscan.image.inside import check_inside
 from formscan.image.quality import sharpness
-from formscan.image.structure import structure_channel
+from formscan.image.search import skew_deg
+from formscan.image.shapes import SHAPES
+from formscan.image.structure import outline_segments, structure_channel
 from formscan.image.verify import VerifyOptions, verify
 from formscan.image.warp import WarpOptions, estimate_warp
 from formscan.page import Page, RegisteredPage
@@ -121,6 +130,9 @@ def _placed(page: Page, sighting: Sighting, options: RegisterOptions) -> _Placed
     if pattern is not None:
         fit = place_by_bubbles(page, layout, pattern, options.first, options.bubbles)
         return _Placed(fit.px_from_mm, fit.residual_mm, fit.doubtful_mm)
+    printed = any(anchor.kind in SHAPES or anchor.kind == "picture" for anchor in layout.anchors)
+    if printed and all(len(part) for part in outline_segments(layout)):
+        return _any_way_up(page, layout, options)
     starts = first_fits(page, layout, options.first)
     if not starts:
         raise RegistrationError("anchors_not_found", "no edges of a sheet are seen; scan it whole")
@@ -128,6 +140,25 @@ def _placed(page: Page, sighting: Sighting, options: RegisterOptions) -> _Placed
         return _by_outlines(page, layout, starts[0], options)
     plane = PxFromMm(starts[0].fit.homography)
     return _Placed(plane, _anchor_residual_mm(plane, starts[0], options))
+
+
+def _any_way_up(page: Page, layout: PageLayout, options: RegisterOptions) -> _Placed:
+    """Anchors that look the same from all sides: the way up that the printed boxes confirm.
+
+    Raises:
+        RegistrationError: Of the picture as it is, where no way up is confirmed.
+    """
+    reason: RegistrationError | None = None
+    skew = skew_deg(page.gray)
+    for quarters in range(4):
+        for turn in (0.0, skew) if abs(skew) >= options.bubbles.level_deg else (0.0,):
+            try:
+                fits = turned_fits(page, layout, options.first, quarters, turn)
+                for fit in fits:
+                    return _by_outlines(page, layout, fit, options)
+            except RegistrationError as error:
+                reason = reason or error
+    raise reason or RegistrationError("anchors_not_found", "no edges of a sheet are seen")
 
 
 def _pointed_at(
