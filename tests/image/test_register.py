@@ -228,3 +228,35 @@ def test_no_anchor_stretches_the_picture_to_the_sheet(demo):
     corners = np.array([(0, 0), (sheet.WIDTH_MM, sheet.HEIGHT_MM)])
     assert np.allclose(registered.px_from_mm(corners), [(-0.5, -0.5), (1049.5, 739.5)])
     assert registered.residual_mm == 0.0
+
+
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
+@given(turn=st.floats(-8, 8), quarters=st.integers(1, 3))
+def test_a_picture_turned_by_quarters_is_read_at_the_same_places(demo, demo_drawn, turn, quarters):
+    upright = taken(demo_drawn, sheet.shot(px_per_mm=6, turn_deg=turn))
+    turned = sheet.page(np.ascontiguousarray(np.rot90(upright.bgr, quarters)))
+    points = field_points(demo)
+    there = register(turned, known(demo)).px_from_mm(points)
+    for before in range(quarters - 1, -1, -1):
+        width = upright.gray.shape[1 - before % 2]
+        there = np.column_stack([width - 1 - there[:, 1], there[:, 0]])
+    assert np.abs(there - register(upright, known(demo)).px_from_mm(points)).max() < 0.5
+
+
+def test_more_noise_ends_in_refusal_and_never_in_a_wrong_place(demo, demo_drawn):
+    how = sheet.shot(px_per_mm=6, turn_deg=1)
+    flat = sheet.photograph(demo_drawn, how)
+    outcomes = []
+    for sigma in (5.0, 60.0, 600.0):
+        try:
+            registered = register(sheet.page(sheet.noisy(flat, 2, sigma=sigma)), known(demo))
+        except RegistrationError:
+            outcomes.append("refused")
+            continue
+        off = errors_mm(registered, how, demo).reshape(-1, 4).max(axis=1)
+        doubt = [registered.is_doubtful(field.box) for field in demo.pages[0].fields]
+        assert off[~np.array(doubt)].max(initial=0.0) < 1.0
+        outcomes.append("read")
+    assert outcomes[0] == "read"
+    assert outcomes[-1] == "refused"
+    assert outcomes == sorted(outcomes)
