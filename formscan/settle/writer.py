@@ -111,14 +111,14 @@ def _style(sheets: Sequence[Sheet]) -> Style:
 def _heard(sheet: Sheet, template: Template, style: Style) -> Sheet:
     fresh = {
         (part.reading.name, part.reading.row): _again(part, template, style)
-        for part in _combs(sheet)
-        if part.digits.max(axis=1).min() < _DOUBTED
+        for part in _combs(sheet, _DOUBTED)
     }
     readings = tuple(fresh.get((one.name, one.row), one) for one in sheet.readings)
     return replace(sheet, readings=readings)
 
 
-def _combs(sheet: Sheet) -> Iterator[_Glyphs]:
+def _combs(sheet: Sheet, doubted: float = np.inf) -> Iterator[_Glyphs]:
+    """The combs in which some digit is less likely than ``doubted``."""
     printed = {(field.name, field.row): field for field in sheet.layout.fields}
     for reading in sheet.readings:
         field = printed[reading.name, reading.row]
@@ -126,6 +126,8 @@ def _combs(sheet: Sheet) -> Iterator[_Glyphs]:
         if field.alphabet == "digits" and at and reading.candidates:
             beliefs = beliefs_of(reading)
             digits = np.array([[beliefs[n].get(digit, 0.0) for digit in DIGITS] for n in at])
+            if digits.max(axis=1).min() >= doubted:
+                continue
             features = np.stack([unpacked(reading.cells[n]) for n in at])
             yield _Glyphs(reading, field, at, features, digits)
 
