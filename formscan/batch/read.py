@@ -163,6 +163,8 @@ def _keep(
     ref = outcome.ref
     if ref.sha256 and not originals.hold(ref):
         detail = "the file was changed or removed while it was read; run again"
-        outcome = failed(replace(ref, sha256=""), "unreadable_file", detail)
+        outcome = failed(ref, "unreadable_file", detail)
+    if outcome.reason == "unreadable_file":  # the drive's fault: try again next time
+        outcome = replace(outcome, ref=replace(ref, sha256=""))
     store.save(outcome, read_with, follows(outcome, setup.templates))
     return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import signal
 import tempfile
@@ -71,8 +72,11 @@ def _local(workers: int) -> Iterator[LocalCluster]:
         finally:
             if held is not None:
                 signal.pthread_sigmask(signal.SIG_SETMASK, held)
-        with cluster:
+        try:
             yield cluster
+        finally:
+            with contextlib.suppress(TimeoutError, OSError):  # all is read; the rest ends with us
+                cluster.close()
 
 
 def _started(workers: int, folder: str) -> LocalCluster:

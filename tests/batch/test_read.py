@@ -13,8 +13,9 @@ from broken import write_broken
 
 from formscan.batch import BatchStarted, PageDone, load_setup, run_batch, settle_batch
 from formscan.decision import Decision
-from formscan.errors import SettingsError
+from formscan.errors import SettingsError, UnreadableScanError
 from formscan.export import write_outputs
+from formscan.page import Page, PageRef
 from formscan.settings import RunnerOptions, RunSettings
 from formscan.store import Ledger, open_store
 
@@ -235,3 +236,16 @@ def test_a_mistyped_folder_fixes_nothing(mini_scans, mini_file, tmp_path):
     with pytest.raises(SettingsError):
         run([mini_scans / "typo"], tmp_path, mini_file)
     run([mini_scans / "s1p1.jpg"], tmp_path, mini_file, as_of=date(2025, 1, 1))
+
+
+def test_a_drive_that_failed_once_costs_no_page(
+    mini_scans, mini_file, tmp_path, undisturbed, monkeypatch
+):
+    def fail(ref: PageRef) -> Page:
+        raise UnreadableScanError("unreadable_file", "Input/output error")
+
+    with monkeypatch.context() as drive:
+        drive.setattr("formscan.pipeline.load", fail)
+        _, files = run([mini_scans], tmp_path / "o", mini_file)
+        assert {row["reason"] for row in rows(files["pages.csv"])} == {"unreadable_file"}
+    assert run([mini_scans], tmp_path / "o", mini_file)[1] == undisturbed[1]
