@@ -8,6 +8,7 @@ by the boxes around it.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import cv2
@@ -67,41 +68,59 @@ class Placement:
     lost: bool = False
 
 
-def votes(ink: NDArray[np.float32], kernel: Ink) -> Votes:
+def votes(inks: NDArray[np.float32], kernel: Ink) -> Votes:
     """Score of each shift of some boxes, from -REACH_PX to REACH_PX in steps of 2 patch pixels.
 
     Args:
-        ink: Their capped ink, added up, at half the patch's resolution.
+        inks: (n, SIDE_PX / 2, SIDE_PX / 2) their capped ink, at half the patch's resolution;
+            the paper beyond is supposed to go on as at the edge.
         kernel: (SIDE_PX, SIDE_PX) what an empty box looks like, centred; only its middle, a
             third of a box around the outline, counts.
 
     Returns:
-        (y, x) scores, (REACH_PX + 1, REACH_PX + 1).
+        (n, y, x) scores, (n, REACH_PX + 1, REACH_PX + 1).
     """
+    weights = _shifted(kernel.tobytes())
+    return np.asarray(inks.reshape(len(inks), -1) @ weights).reshape(-1, _SIDE, _SIDE)
+
+
+@functools.lru_cache(maxsize=8)
+def _shifted(kernel: bytes) -> NDArray[np.float32]:
+    """(pixels, shifts): the weight of each pixel of a half patch in the score of each shift."""
+    whole = np.frombuffer(kernel, np.float32).reshape(SIDE_PX, SIDE_PX)
     first = (SIDE_PX - _KERNEL_PX) // 2
-    middle = kernel[first : first + _KERNEL_PX, first : first + _KERNEL_PX]
+    middle = whole[first : first + _KERNEL_PX, first : first + _KERNEL_PX]
     half = cv2.resize(middle, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     padding = (REACH_PX - first) // 2
-    padded = np.pad(ink, padding, mode="edge") if padding > 0 else ink
-    return np.asarray(cv2.matchTemplate(padded, half, cv2.TM_CCORR), dtype=np.float32)
+    side = SIDE_PX // 2 + 2 * padding
+    weights = np.zeros((side, side, _SIDE, _SIDE), np.float32)
+    for y in range(_SIDE):
+        for x in range(_SIDE):
+            weights[y : y + len(half), x : x + len(half), y, x] = half
+    for axis in (0, 1):
+        rows = np.moveaxis(weights, axis, 0)
+        rows[padding] += rows[:padding].sum(axis=0)
+        rows[-padding - 1] += rows[side - padding :].sum(axis=0)
+    inner = slice(padding, side - padding)
+    return weights[inner, inner].reshape((SIDE_PX // 2) ** 2, _SIDE**2)
 
 
 def place_groups(
-    scores: list[Votes], centers_mm: NDArray[np.float64], options: OutlineOptions
+    scores: Votes, centers_mm: NDArray[np.float64], options: OutlineOptions
 ) -> list[Placement]:
     """Where each group of boxes lies, by its own votes and those of its neighbours.
 
     Args:
-        scores: Per group, the sum of its boxes' votes.
+        scores: (n, y, x) per group, the mean of its boxes' votes.
         centers_mm: (n, 2) centres of the groups on the sheet.
         options: How far neighbours reach.
 
     Returns:
         One placement per group, in order.
     """
-    if not scores:
+    if not len(scores):
         return []
-    stacked = np.stack(scores).reshape(len(scores), -1)
+    stacked = scores.reshape(len(scores), -1)
     apart = np.linalg.norm(centers_mm[:, None] - centers_mm[None, :], axis=2)
     weights = np.exp(-0.5 * (apart / options.neighbourhood_mm) ** 2).astype(np.float32)
     joint = (weights @ stacked) / weights.sum(axis=1, keepdims=True)
@@ -125,6 +144,7 @@ def _best(score: Votes, prior: Votes) -> Placement:
     return Placement(shift, contrast)
 
 
+@functools.lru_cache(maxsize=_SIDE**2)
 def _far(x: int, y: int) -> NDArray[np.bool_]:
     """Shifts at least a third of a box away from (x, y)."""
     reach = np.arange(_SIDE) * _STEP_PX

@@ -64,8 +64,8 @@ class Spot:
     @property
     def center_mm(self) -> tuple[float, float]:
         """Middle of the group's box centres."""
-        centers = np.mean([mark.box.center for mark in self.marks], axis=0)
-        return float(centers[0]), float(centers[1])
+        xs, ys = zip(*(mark.box.center for mark in self.marks), strict=True)
+        return sum(xs) / len(xs), sum(ys) / len(ys)
 
 
 def patches_of(spots: Sequence[Spot], placements: Sequence[Placement] = ()) -> Ink:
@@ -157,20 +157,20 @@ def _scores(
     kernels: Sequence[Ink],
     options: OutlineOptions,
     kernel_of: NDArray[np.intp] | None = None,
-) -> list[Votes]:
-    """Mean votes of the boxes of each group; boxes with one kernel are added up first."""
+) -> Votes:
+    """(n, y, x) mean votes of the boxes of each group; boxes with one kernel are added up first."""
+    total = np.zeros((len(spots), REACH_PX + 1, REACH_PX + 1), np.float32)
+    if not spots:
+        return total
     capped = shrunk(np.minimum(patches, options.ink_limit), 2)
-    scores, start = [], 0
-    for spot in spots:
-        mine = slice(start, start + len(spot.marks))
-        start = mine.stop
-        used = [0] if kernel_of is None else sorted(set(kernel_of[mine].tolist()))
-        total = np.zeros((REACH_PX + 1, REACH_PX + 1), np.float32)
-        for kernel in used:
-            these = capped[mine] if kernel_of is None else capped[mine][kernel_of[mine] == kernel]
-            total += votes(these.sum(axis=0), kernels[kernel])
-        scores.append(np.asarray(total / len(spot.marks), dtype=np.float32))
-    return scores
+    counts = np.array([len(spot.marks) for spot in spots])
+    starts = np.cumsum(counts) - counts
+    if kernel_of is None:
+        total += votes(np.add.reduceat(capped, starts), kernels[0])
+    for kernel in [] if kernel_of is None else sorted(set(kernel_of.tolist())):
+        mine = np.where((kernel_of == kernel)[:, None, None], capped, np.float32(0))
+        total += votes(np.add.reduceat(mine, starts), kernels[kernel])
+    return np.asarray(total / counts[:, None, None], np.float32)
 
 
 def _bounded(spot: Spot, placement: Placement) -> Placement:

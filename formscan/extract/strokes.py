@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from formscan.extract.patch import BOX_PX, EDGE_PX, SIDE_PX, Ink
 from formscan.extract.reference import Blanks
 
-__all__ = ["BoxMeasures", "measure_boxes", "noise_level", "pen_level"]
+__all__ = ["MEASURE_NAMES", "BoxMeasures", "measure_boxes", "noise_level", "pen_level"]
 
 _DEFAULT_PEN = 0.8
 _SEEN_INK = 0.15
@@ -52,23 +52,22 @@ class BoxMeasures:
     strokes: Values
 
     @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Names of the measures."""
-        return tuple(field.name for field in dataclasses.fields(cls))
-
-    @classmethod
     def together(cls, parts: Sequence[tuple[NDArray[np.intp], BoxMeasures]]) -> BoxMeasures:
         """The measures of several sets of boxes, each with the positions of its boxes."""
         order = np.argsort(np.concatenate([at for at, _ in parts]))
         joined = {
             name: np.concatenate([getattr(one, name) for _, one in parts])[order]
-            for name in cls.names()
+            for name in MEASURE_NAMES
         }
         return cls(**joined)
 
     def of(self, index: int) -> dict[str, float]:
         """The measures of one box by name."""
-        return {name: float(getattr(self, name)[index]) for name in self.names()}
+        return {name: float(getattr(self, name)[index]) for name in MEASURE_NAMES}
+
+
+MEASURE_NAMES = tuple(field.name for field in dataclasses.fields(BoxMeasures))
+"""Names of the measures of a box."""
 
 
 def _masks() -> dict[str, NDArray[np.bool_]]:
@@ -172,16 +171,17 @@ def measure_boxes(
 def _largest(binary: NDArray[np.bool_], inner: NDArray[np.bool_]) -> tuple[Values, Values, Values]:
     """(extent, inside, strokes) of the connected ink that reaches inside, per box.
 
-    All boxes stand below each other in one picture, a blank row between them.
+    Boxes with ink stand below each other in one picture, a blank row between them.
     """
-    count, height, width = binary.shape
-    strokes = np.zeros(count)
+    extent, inside, strokes = np.zeros(len(binary)), np.ones(len(binary)), np.zeros(len(binary))
+    inked = np.flatnonzero(binary[:, inner].any(axis=1))
+    if not len(inked):
+        return extent, inside, strokes
+    count, (height, width) = len(inked), inner.shape
     apart = np.zeros((count, height + 1, width), np.uint8)
-    apart[:, :height] = binary
+    apart[:, :height] = binary[inked]
     _, labels, stats, _ = cv2.connectedComponentsWithStats(apart.reshape(-1, width), connectivity=8)
     pieces = len(stats)
-    if pieces < 2:
-        return strokes, np.ones(count), strokes
     boxes = labels.reshape(count, height + 1, width)[:, :height]
     number, rows, columns = np.nonzero(np.where(inner, boxes, 0))
     piece = np.asarray(boxes[number, rows, columns], np.intp)
@@ -193,10 +193,12 @@ def _largest(binary: NDArray[np.bool_], inner: NDArray[np.bool_]) -> tuple[Value
     span = np.hypot(*(high - low + 1)) / (BOX_PX * np.sqrt(2))
     owner = stats[:, cv2.CC_STAT_TOP] // (height + 1)
     best = np.zeros(count, np.intp)
+    counts = np.zeros(count)
     for each in np.flatnonzero(within):
-        strokes[owner[each]] += within[each] > _SPECK_PX
+        counts[owner[each]] += within[each] > _SPECK_PX
         if within[each] > within[best[owner[each]]]:
             best[owner[each]] = each
-    has = best > 0
-    area = np.maximum(stats[best, cv2.CC_STAT_AREA], 1)
-    return np.where(has, span[best], 0.0), np.where(has, within[best] / area, 1.0), strokes
+    extent[inked] = span[best]
+    inside[inked] = within[best] / np.maximum(stats[best, cv2.CC_STAT_AREA], 1)
+    strokes[inked] = counts
+    return extent, inside, strokes

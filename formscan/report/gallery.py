@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from formscan.errors import SettingsError
-from formscan.extract.strokes import BoxMeasures
+from formscan.extract.strokes import MEASURE_NAMES
 from formscan.geometry import BoxMm
 from formscan.page import Picture
 from formscan.reading import FieldReading, PageOutcome
@@ -25,7 +25,7 @@ from formscan.templates.model import Field, Template
 
 __all__ = ["SORTS", "write_gallery"]
 
-SORTS: tuple[str, ...] = ("confidence", "inked", "solid", "struck", *BoxMeasures.names())
+SORTS: tuple[str, ...] = ("confidence", "inked", "solid", "struck", *MEASURE_NAMES)
 """What the page can be sorted by."""
 
 _PX_PER_MM = 6.0

@@ -15,7 +15,7 @@ from formscan.templates.model import Field
 from formscan.validate.binds import Key
 from formscan.validate.values import UNREADABLE
 
-__all__ = ["with_grids"]
+__all__ = ["told_twice", "with_grids"]
 
 _CHANCE = 0.1
 """Probability that two wrong readings of one number are wrong alike: one digit in ten."""
@@ -25,7 +25,7 @@ def with_grids(sheet: Sheet) -> Sheet:
     """The sheet with its boxes and bubbles of one number read together."""
     by_key: dict[Key, FieldReading] = {(one.name, one.row): one for one in sheet.readings}
     fresh: dict[Key, FieldReading] = {}
-    for comb, grid in _pairs(sheet.layout.fields):
+    for comb, grid in told_twice(sheet.layout.fields):
         written = by_key.get((comb.name, comb.row))
         bubbled = by_key.get((grid.name, grid.row))
         if written and bubbled and written.candidates and bubbled.candidates:
@@ -37,7 +37,8 @@ def with_grids(sheet: Sheet) -> Sheet:
     return replace(sheet, readings=readings)
 
 
-def _pairs(fields: tuple[Field, ...]) -> Iterator[tuple[Field, Field]]:
+def told_twice(fields: tuple[Field, ...]) -> Iterator[tuple[Field, Field]]:
+    """(comb, mark grid) of the numbers that stand twice on a page."""
     grids = [field for field in fields if field.kind == "mark_grid"]
     for comb in fields:
         for grid in grids if comb.kind == "comb" else ():

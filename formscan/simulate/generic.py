@@ -13,6 +13,7 @@ from numpy.random import Generator
 
 from formscan.extract.barcode import gs1_check_holds
 from formscan.record import field_ref
+from formscan.settle.grids import told_twice
 from formscan.simulate.chance import chance, pick
 from formscan.simulate.families import Family
 from formscan.simulate.limits import AS_OF, Limits, limits_of
@@ -42,6 +43,9 @@ def draw_any(template: Template, rng: Generator) -> Family:
             values[field.name, field.row] = draw_value(field, template, rng)
     if template.questions:
         _obey(values, fields, template, rng)
+    for layout in template.pages:
+        for comb, grid in told_twice(layout.fields):
+            values[grid.name, grid.row] = "|".join(values.get((comb.name, comb.row), ""))
     pages = tuple(
         layout.page
         for layout in template.pages
