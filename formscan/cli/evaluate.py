@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_SHOWN = 5
+"""Scans that are named on the console; ``evaluation.json`` names all."""
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -39,6 +41,9 @@ def command(
         click.echo(to_json(evaluation), nl=False)
         return
     _show(evaluation)
+    if lost := evaluation.unmatched_scans:
+        some = ", ".join(lost[:_SHOWN]) + (" …" if len(lost) > _SHOWN else "")
+        click.echo(f"{say('evaluate.unmatched', n=len(lost))} ({some})", err=True)
     for path in written:
         click.echo(say("evaluate.written_to", path=path))
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from formscan.cli.speech import Command, Option, say
+from formscan.errors import StoreError
 
 __all__ = ["command"]
 
@@ -59,6 +60,7 @@ _FORMATS = {"jpg": ("jpg",), "pdf": ("pdf",), "tiff": ("tiff",), "mix": ("jpg", 
 )
 def command(form: str, out: Path, scan_format: str, **given: Any) -> None:
     """See ``simulate.help`` of the message catalogues."""
+    from rich.console import Console
     from rich.progress import Progress
 
     from formscan.threads import one_native_thread
@@ -68,12 +70,15 @@ def command(form: str, out: Path, scan_format: str, **given: Any) -> None:
     from formscan.templates.load import load_template
 
     options = SimulateOptions(formats=_FORMATS[scan_format], **given)  # type: ignore[arg-type]
-    with Progress(transient=True) as progress:
+    template = load_template(form)
+    console = Console()
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(say("simulate.writing"), total=options.count)
-        pages = simulate(
-            load_template(form),
-            options,
-            out,
-            lambda number: progress.update(task, completed=number),
-        )
+        try:
+            pages = simulate(
+                template, options, out, lambda number: progress.update(task, completed=number)
+            )
+        except OSError as error:
+            message = f"{out}: cannot be written ({error}); check rights and space"
+            raise StoreError(message) from error
     click.echo(say("simulate.done", pages=pages, records=options.count, out=out))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from formscan.report.judge import Judged, Judgement, judge
+from formscan.report.judge import Judged, judge
 from formscan.report.masking import differing
+from formscan.report.match import pair_scans
 from formscan.report.natures import find_natures, find_templates
 from formscan.report.records import RecordFigures, record_figures
 from formscan.report.risk import coverage_at
@@ -100,16 +101,17 @@ def evaluate(
     """
     reads, pages, true_rows = load_reads(out), load_pages(out), load_truth(truth)
     natures = find_natures(reads, find_templates(reads, (*stored_templates(out), *templates)))
-    judgement = judge(true_rows, reads, pages, natures, load_writers(truth))
+    run_of_truth = pair_scans((row.scan for row in true_rows), pages, truth.parent)
+    judgement = judge(true_rows, reads, pages, natures, load_writers(truth), run_of_truth)
     measured = [field for field in judgement.fields if field.kind != "image"]
     clusters = sorted({field.cluster for field in judgement.fields})
     scorer = Scorer(clusters, resampling(len(clusters), seed), measured)
     images = [field for field in judgement.fields if field.kind == "image"]
-    truth_pages = {(field.scan, field.frame) for field in judgement.fields}
+    truth_pages = {(row.scan, row.frame) for row in true_rows}
     return Evaluation(
         forms=tuple(sorted({f"{read.form} {read.version}" for read in reads if read.form})),
         truth_pages=len(truth_pages),
-        page_status=_page_status(judgement, pages, truth_pages),
+        page_status=_page_status(run_of_truth, pages, truth_pages),
         clustered_by=judgement.clustered_by,
         clusters=len(clusters),
         total=scorer.score("all", "", measured, curves=True),
@@ -121,7 +123,7 @@ def evaluate(
         errors=tuple(_accepted_error(field) for field in measured if field.accepted_error),
         confusions=confusions(measured),
         unmatched_scans=judgement.unmatched_scans,
-        records=record_figures(out, judgement.fields, reads, judgement.run_of_truth),
+        records=record_figures(out, judgement.fields, reads, pages, run_of_truth),
         extra=len(judgement.extra),
     )
 
@@ -173,12 +175,11 @@ def _scores_by_field(scorer: Scorer, fields: Sequence[Judged]) -> tuple[Score, .
 
 
 def _page_status(
-    judgement: Judgement, pages: Sequence[PageRow], truth_pages: set[tuple[str, int]]
+    run_of_truth: Mapping[str, str], pages: Sequence[PageRow], truth_pages: set[tuple[str, int]]
 ) -> dict[str, int]:
     status_of = {(page.scan, page.frame): page.status for page in pages}
     counts = Counter(
-        status_of.get((judgement.run_of_truth.get(scan, ""), frame), "missing")
-        for scan, frame in truth_pages
+        status_of.get((run_of_truth.get(scan, ""), frame), "missing") for scan, frame in truth_pages
     )
     return dict(sorted(counts.items()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
+from formscan.errors import StoreError
 from formscan.messages import text
 from formscan.report.evaluate import Evaluation, to_json
 from formscan.report.html import render
@@ -20,11 +21,19 @@ _GOAL = 0.002
 def write_evaluation(
     evaluation: Evaluation, folder: Path, language: str = "id"
 ) -> tuple[Path, Path]:
-    """Write ``evaluation.json`` and ``evaluation.html`` into ``folder``; their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write ``evaluation.json`` and ``evaluation.html`` into ``folder``; their paths.
+
+    Raises:
+        StoreError: The folder cannot be written.
+    """
     figures, page = folder / "evaluation.json", folder / "evaluation.html"
-    figures.write_text(to_json(evaluation), encoding="utf-8")
-    page.write_text(evaluation_html(evaluation, language), encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        figures.write_text(to_json(evaluation), encoding="utf-8")
+        page.write_text(evaluation_html(evaluation, language), encoding="utf-8")
+    except OSError as error:
+        message = f"{folder}: cannot be written ({error}); give another folder with -o"
+        raise StoreError(message) from error
     return figures, page
 
 

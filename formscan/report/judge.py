@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from formscan.report.characters import compare_characters
-from formscan.report.match import match_scans
 from formscan.report.natures import Nature, Natures
 from formscan.report.rows import PageRow, ReadRow, TruthRow
 
-__all__ = ["Judged", "Judgement", "judge"]
+__all__ = ["SCANNED_TWICE", "Judged", "Judgement", "judge"]
+
+SCANNED_TWICE = frozenset({"ok", "superseded", "duplicate"})
+"""Status of a page that counts, or whose fields count from another scan of it."""
 
 _ACCEPTED = frozenset({"accepted", "blank", "confirmed"})
 
@@ -72,14 +74,12 @@ class Judgement:
 
     Attributes:
         clustered_by: ``writer``, ``record`` or ``scan``: what intervals resample.
-        run_of_truth: Scan of the truth to scan of the run, where they could be paired.
         unmatched_scans: Scans of the truth that the run does not have.
         extra: Accepted, non-blank fields on matched pages that the truth does not mention.
     """
 
     fields: tuple[Judged, ...]
     clustered_by: str
-    run_of_truth: Mapping[str, str]
     unmatched_scans: tuple[str, ...]
     extra: tuple[ReadRow, ...]
 
@@ -90,28 +90,67 @@ def judge(
     pages: Sequence[PageRow],
     natures: Natures,
     writers: Mapping[str, str],
+    run_of_truth: Mapping[str, str],
 ) -> Judgement:
-    """Compare every row of the truth with the run; a row without a partner was not read."""
-    run_scans = {page.scan for page in pages} | {read.scan for read in reads}
-    run_of_truth = match_scans((row.scan for row in truth), run_scans)
-    read_at = {(read.scan, read.frame, read.field, read.row): read for read in reads}
+    """Compare every row of the truth with the run; a row without a partner was not read.
+
+    A sheet that was scanned twice is read from either picture, field by field: a row is held
+    against what its record says, and what both truths say alike counts once.
+
+    Args:
+        truth: What is written.
+        reads: The run's fields.
+        pages: The run's pages.
+        natures: What sort of field each is.
+        writers: Scan of the truth to whose hand wrote it; may be empty.
+        run_of_truth: Scan of the truth to scan of the run, where they are known to be one.
+    """
     form_at = {(page.scan, page.frame): page.form for page in pages}
     cluster_of, clustered_by = _clusters(truth, reads, writers, run_of_truth)
-    judged, used = [], set()
-    for row in truth:
-        scan = run_of_truth.get(row.scan, "")
-        key = (scan, row.frame, row.field, row.row)
-        nature = natures.of(form_at.get((scan, row.frame), ""), row.field)
-        used.add(key)
-        judged.append(_judge_one(row, read_at.get(key), nature, cluster_of[row.scan]))
-    known = {key[:2] for key in used}
+    read_of = _partners(truth, reads, pages, run_of_truth)
+    judged, told, known = [], set(), set()
+    for at, row in enumerate(truth):
+        place = (run_of_truth.get(row.scan, ""), row.frame)
+        known.add(place)
+        read = read_of.get(at)
+        if read is not None:
+            words = (id(read), row.raw, row.value)
+            if words in told:
+                continue
+            told.add(words)
+        nature = natures.of(form_at.get(place, ""), row.field)
+        judged.append(_judge_one(row, read, nature, cluster_of[row.scan]))
+    used = {id(read) for read in read_of.values()}
     extra = tuple(
         read
-        for key, read in read_at.items()
-        if key[:2] in known and key not in used and read.status == "accepted"
+        for read in reads
+        if (read.scan, read.frame) in known and id(read) not in used and read.status == "accepted"
     )
     unmatched = tuple(sorted({row.scan for row in truth} - run_of_truth.keys()))
-    return Judgement(tuple(judged), clustered_by, run_of_truth, unmatched, extra)
+    return Judgement(tuple(judged), clustered_by, unmatched, extra)
+
+
+def _partners(
+    truth: Sequence[TruthRow],
+    reads: Sequence[ReadRow],
+    pages: Sequence[PageRow],
+    run_of_truth: Mapping[str, str],
+) -> dict[int, ReadRow]:
+    """Place of a row in ``truth`` to its field of the run: on its own scan, else of its record."""
+    read_at = {(read.scan, read.frame, read.field, read.row): read for read in reads}
+    of_record = {
+        (read.record, read.page, read.field, read.row): read for read in reads if read.record
+    }
+    page_at = {(page.scan, page.frame): page for page in pages if page.status in SCANNED_TWICE}
+    found: dict[int, ReadRow] = {}
+    for at, row in enumerate(truth):
+        place = (run_of_truth.get(row.scan, ""), row.frame)
+        read = read_at.get((*place, row.field, row.row))
+        if read is None and (page := page_at.get(place)):
+            read = of_record.get((page.record, page.page, row.field, row.row))
+        if read is not None:
+            found[at] = read
+    return found
 
 
 def _judge_one(row: TruthRow, read: ReadRow | None, nature: Nature, cluster: str) -> Judged:

@@ -1,17 +1,45 @@
-"""Which scan of the run a scan of the truth is: the longest unique path suffix.
+"""Which scan of the run a scan of the truth is: the same bytes, else the longest unique suffix.
 
-The truth calls a picture ``scans/0007.jpg``; the run may call it ``batch3/scans/0007.jpg`` or
-just ``0007.jpg``. Equal names pair first. After that a pair must be each other's best; a tie
-leaves both sides unmatched, since a wrong pairing would be counted as wrong readings.
+Where the scans lie beside the truth, as ``simulate`` writes them, their bytes say it, whatever
+the run calls them. Else names do: the truth calls a picture ``scans/0007.jpg``; the run may call
+it ``batch3/scans/0007.jpg`` or just ``0007.jpg``. Equal names pair first. After that a pair must
+be each other's best; a tie leaves both sides unmatched, since a wrong pairing would be counted as
+wrong readings.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-__all__ = ["match_scans"]
+from formscan.report.rows import PageRow
+
+__all__ = ["match_scans", "pair_scans"]
+
+
+def pair_scans(
+    truth_scans: Iterable[str], pages: Iterable[PageRow], folder: Path
+) -> dict[str, str]:
+    """Truth scan to run scan, for those that can be paired without doubt.
+
+    Args:
+        truth_scans: As the truth calls them.
+        pages: The pages of the run.
+        folder: That of the truth, in which its scans may lie.
+    """
+    wanted, pages = set(truth_scans), tuple(pages)
+    run_of_bytes = {page.sha256: page.scan for page in pages if page.status != "duplicate"}
+    pairs: dict[str, str] = {}
+    for scan in sorted(wanted):
+        path = folder / scan
+        if path.is_file():
+            found = run_of_bytes.get(hashlib.sha256(path.read_bytes()).hexdigest())
+            if found is not None:
+                pairs[scan] = found
+    left = {page.scan for page in pages} - set(pairs.values())
+    return pairs | match_scans(wanted - pairs.keys(), left)
 
 
 def match_scans(truth_scans: Iterable[str], run_scans: Iterable[str]) -> dict[str, str]:

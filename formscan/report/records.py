@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from formscan.report.judge import Judged
-from formscan.report.rows import ReadRow
+from formscan.report.judge import SCANNED_TWICE, Judged
+from formscan.report.rows import PageRow, ReadRow
 
 __all__ = ["RecordFigures", "record_figures"]
 
@@ -39,6 +39,7 @@ def record_figures(
     out: Path,
     fields: Iterable[Judged],
     reads: Sequence[ReadRow],
+    pages: Sequence[PageRow],
     run_of_truth: Mapping[str, str],
 ) -> RecordFigures:
     """Figures of the records in ``out``.
@@ -47,9 +48,12 @@ def record_figures(
         out: Output folder of a run; its ``<form>.csv`` tell the status of each record.
         fields: All fields of the truth, judged.
         reads: The run's fields: they tell which record a page belongs to.
+        pages: Those of the run; they tell it of a page that was read from another scan.
         run_of_truth: Scan of the truth to scan of the run.
     """
-    record_of = {(read.scan, read.frame): read.record for read in reads}
+    record_of = {
+        (page.scan, page.frame): page.record for page in pages if page.status in SCANNED_TWICE
+    } | {(read.scan, read.frame): read.record for read in reads}
     status_of = _statuses(out, sorted({read.form for read in reads if read.form}))
     of_record: dict[str, list[Judged]] = defaultdict(list)
     for field in fields:

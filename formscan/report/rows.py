@@ -67,7 +67,12 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """One line of ``pages.csv``; numbers are NaN where the page was not registered."""
+    """One line of ``pages.csv``; numbers are NaN where the page was not registered.
+
+    Attributes:
+        sha256: Of the scan's bytes.
+        record: KEY of the record whose page it is, also where another scan of it was read.
+    """
 
     scan: str
     frame: int
@@ -76,6 +81,7 @@ class PageRow:
     version: str
     page: int
     serial: str
+    record: str
     status: str
     reason: str
     orientation_deg: int
@@ -174,6 +180,7 @@ def _page_row(line: dict[str, str]) -> PageRow:
         version=line["version"],
         page=_whole(line["page"]) or 0,
         serial=line["serial"],
+        record=line["record"],
         status=line["status"],
         reason=line["reason"],
         orientation_deg=_whole(line["orientation_deg"]) or 0,

@@ -7,6 +7,7 @@ import csv
 import pytest
 from click.testing import CliRunner
 
+from formscan.cli import main
 from formscan.cli.simulate import command
 
 
@@ -20,8 +21,17 @@ def test_scans_and_truth_are_written(tmp_path, scan_format, ending):
     assert scans
     assert all(scan.endswith(ending) and (tmp_path / scan).is_file() for scan in scans)
     assert (tmp_path / "geometry.json").is_file()
+    assert len(result.output.splitlines()) == 1
 
 
 def test_an_unknown_severity_is_a_usage_error(tmp_path):
     arguments = ["fk23", "-n", "1", "--severity", "hurricane", "-o", str(tmp_path)]
     assert CliRunner().invoke(command, arguments).exit_code == 2
+
+
+def test_a_folder_that_cannot_be_written_is_told_without_a_traceback(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    out = str(tmp_path / "file" / "out")
+    result = CliRunner().invoke(main, ["simulate", "fk23", "-n", "1", "-o", out])
+    assert result.exit_code == 7
+    assert "cannot be written" in result.output

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from formscan.errors import SettingsError
+from formscan.errors import SettingsError, StoreError
 from formscan.report.evaluate import Evaluation, evaluate, to_json
 from formscan.report.evaluation_page import evaluation_html, write_evaluation
 from formscan.report.records import RecordFigures
@@ -141,6 +142,70 @@ def test_a_scan_that_the_run_never_saw_is_not_read(
     assert evaluation.unmatched_scans == ("scans/9999.jpg",)
     assert evaluation.page_status == {"missing": 1, "ok": 2}
     assert kind(evaluation, "code").not_read == 1
+
+
+def _scanned_twice(rows: SimpleNamespace, folder: Path) -> Path:
+    """The truth of a run in which two pictures of one sheet share the reading of its fields."""
+    run = rows.write_run(folder, [rows.family(1), rows.family(1)])
+    pages, fields = run.out / "pages.csv", run.out / "fields.csv"
+    for file in (pages, fields):
+        file.write_text(file.read_text().replace("uuid:0001", "uuid:0000"), encoding="utf-8")
+    head, *lines = fields.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if (",no_kk," in line) == ("0001.jpg" in line)]
+    fields.write_text("\n".join((head, *kept)) + "\n", encoding="utf-8")
+    (run.out / "mini.csv").write_text("KEY,_status\nuuid:0000,accepted\n", encoding="utf-8")
+    return run.truth
+
+
+def test_a_sheet_that_was_scanned_twice_is_read_from_either_picture_and_counts_once(
+    rows: SimpleNamespace, template: Template, tmp_path: Path
+) -> None:
+    truth = _scanned_twice(rows, tmp_path)
+    both = evaluate(tmp_path / "out", truth, [template])
+    assert (both.total.right.count, both.total.right.n, both.total.not_read) == (6, 6, 0)
+    assert (both.truth_pages, both.page_status) == (2, {"ok": 2})
+    assert (both.records.finished, both.records.fields) == (1, 6)
+    assert both.extra == 0
+    head, *lines = truth.read_text(encoding="utf-8").splitlines()
+    one = [line for line in lines if line.startswith("scans/0001")]
+    truth.write_text("\n".join((head, *one)) + "\n", encoding="utf-8")
+    assert evaluate(tmp_path / "out", truth, [template]).total.not_read == 0
+
+
+def test_two_truths_of_one_field_that_differ_are_both_held_against_it(
+    rows: SimpleNamespace, template: Template, tmp_path: Path
+) -> None:
+    truth = _scanned_twice(rows, tmp_path)
+    text = truth.read_text(encoding="utf-8")
+    other = text.replace("scans/0001.jpg,1,agama,1,1,1", "scans/0001.jpg,1,agama,1,2,2")
+    truth.write_text(other, encoding="utf-8")
+    found = kind(evaluate(tmp_path / "out", truth, [template]), "code")
+    assert (found.right.count, found.right.n, found.accepted_errors.count) == (1, 2, 1)
+
+
+def test_scans_beside_the_truth_are_known_by_their_bytes(
+    rows: SimpleNamespace, template: Template, tmp_path: Path
+) -> None:
+    run = rows.write_run(tmp_path, [rows.family(1), rows.family(2)], run_prefix="mix/office")
+    pages, fields = run.out / "pages.csv", run.out / "fields.csv"
+    (tmp_path / "scans").mkdir()
+    for at in (0, 1):
+        (tmp_path / "scans" / f"{at:04d}.jpg").write_bytes(bytes([at]))
+        sha256 = hashlib.sha256(bytes([at])).hexdigest()
+        pages.write_text(pages.read_text().replace(f"{at:064x}", sha256), encoding="utf-8")
+    for file in (pages, fields):  # names say the opposite of what the bytes say
+        text = file.read_text().replace("mix/office/0000.jpg", "mix/phone/0002.jpg")
+        text = text.replace("mix/office/0001.jpg", "mix/phone/0000.jpg")
+        file.write_text(text.replace("0002.jpg", "0001.jpg"), encoding="utf-8")
+    evaluation = evaluate(run.out, run.truth, [template])
+    assert evaluation.unmatched_scans == ()
+    assert evaluation.total.right.count == evaluation.total.right.n == 12
+
+
+def test_a_folder_that_cannot_be_written_is_told(perturbed: Evaluation, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(StoreError, match="cannot be written"):
+        write_evaluation(perturbed, tmp_path / "file" / "there")
 
 
 def test_accepted_fields_that_the_truth_does_not_mention_are_told(

@@ -20,7 +20,7 @@ NAN = float("nan")
 
 def page(orientation_deg: int = 0) -> PageRow:
     return PageRow(
-        "a/1.png", 1, "", "mini", "1", 1, "", "ok", "", orientation_deg, 0.0, 0.1, 300.0, 0.9
+        "a/1.png", 1, "", "mini", "1", 1, "", "", "ok", "", orientation_deg, 0.0, 0.1, 300.0, 0.9
     )
 
 
