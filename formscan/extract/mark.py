@@ -26,7 +26,13 @@ from formscan.extract.placing import (
     refine_spots,
 )
 from formscan.extract.reference import Blanks, blank_references
-from formscan.extract.verdict import BoxVerdict, VerdictOptions, bubble_verdicts, judge_boxes
+from formscan.extract.verdict import (
+    BoxVerdict,
+    VerdictOptions,
+    bubble_verdicts,
+    heeded,
+    judge_boxes,
+)
 from formscan.page import FieldCrop
 from formscan.reading import FieldReading, Measure
 from formscan.templates.model import FieldKind, MarkBox, Template
@@ -57,7 +63,7 @@ class MarkOptions:
 class MarkReader:
     """Reader of ``mark_group`` and ``mark_grid``."""
 
-    name = "mark-4"
+    name = "mark-5"
     kinds: frozenset[FieldKind] = frozenset({"mark_group", "mark_grid"})
     px_per_mm = 8.0
     margin_mm = 3.0
@@ -99,7 +105,8 @@ class MarkReader:
             [(seen.measures.fill[these], seen.measures.core[these]) for these in at], options
         )
         for index, verdict in zip(bubbles, judged, strict=True):
-            verdicts[index] = verdict
+            drawn = verdicts[index]
+            verdicts[index] = verdict if spots[index].coarse else heeded(verdict, drawn)
         return verdicts
 
     def _decide(self, spot: Spot, verdicts: Sequence[BoxVerdict], *, fills: bool) -> Decision:
@@ -162,12 +169,13 @@ def _placed(spots: Sequence[Spot], options: MarkOptions) -> tuple[list[Placement
     """Where the groups lie, the ink of their boxes, and what is printed in them."""
     placements = place_spots(spots, options.outline)
     kinds = _kinds(spots)
+    labelled = [_labelled(spot) for spot in spots for _ in spot.marks]
     patches = patches_of(spots, placements)
-    blanks = blank_references(patches, kinds)
+    blanks = blank_references(patches, kinds, labelled)
     for _ in range(options.refinements if any(spot.shape == "bubble" for spot in spots) else 0):
         placements = refine_spots(spots, placements, blanks, patches, options.outline)
         patches = patches_of(spots, placements)
-        blanks = blank_references(patches, kinds)
+        blanks = blank_references(patches, kinds, labelled)
     return placements, patches, blanks
 
 
@@ -178,6 +186,11 @@ def _kinds(spots: Sequence[Spot]) -> list[tuple[object, ...]]:
         for spot in spots
         for mark in spot.marks
     ]
+
+
+def _labelled(spot: Spot) -> bool:
+    """Whether something may be printed inside the boxes; who draws bubbles seldom says."""
+    return spot.shape == "bubble" or spot.crop.field.label_inside
 
 
 def fills_are_marks(verdicts: Sequence[Sequence[BoxVerdict]], habit: float) -> bool:

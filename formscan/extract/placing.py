@@ -62,6 +62,11 @@ class Spot:
         return round(box.width, 1), round(box.height, 1)
 
     @property
+    def coarse(self) -> bool:
+        """Whether the scan shows a stroke in a box hardly apart from its outline."""
+        return min(self.size_mm) * self.crop.scan_px_per_mm < _LEAST_BOX_PX
+
+    @property
     def center_mm(self) -> tuple[float, float]:
         """Middle of the group's box centres."""
         xs, ys = zip(*(mark.box.center for mark in self.marks), strict=True)
@@ -191,10 +196,6 @@ def _unseen(spot: Spot, placement: Placement) -> bool:
     return expected and placement.contrast < _LEAST_OUTLINE
 
 
-def _coarse(spot: Spot) -> bool:
-    return spot.shape != "bubble" and min(spot.size_mm) * spot.crop.scan_px_per_mm < _LEAST_BOX_PX
-
-
 def doubtful_placements(spots: Sequence[Spot], placements: Sequence[Placement]) -> list[bool]:
     """Whether a group cannot be trusted.
 
@@ -204,7 +205,7 @@ def doubtful_placements(spots: Sequence[Spot], placements: Sequence[Placement]) 
     """
     doubtful = [
         placement.lost
-        or _coarse(spot)
+        or (spot.shape != "bubble" and spot.coarse)
         or _unseen(spot, placement)
         or (spot.shape == "bubble" and max(map(abs, placement.shift_px)) > _LOST_PX)
         for spot, placement in zip(spots, placements, strict=True)

@@ -23,7 +23,13 @@ _LEAST_BOXES = 5
 _LIGHTER_SHARE = 0.6
 _MOST_BOXES = 25
 _FULL = 0.55
+_MORE_INK, _LITTLE_INK = 1.6, 0.06
+_STROKES = 0.08
+"""Spread of the ink inside a box, over a box, from which it is no even shading but strokes."""
+_SHADING = 25
+"""Percentile of the ink inside a box that is its shading at most."""
 _INNER = slice(EDGE_PX + 3, EDGE_PX + BOX_PX - 3)
+_CORE = slice(EDGE_PX + BOX_PX // 4, EDGE_PX + BOX_PX - BOX_PX // 4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,12 +55,17 @@ class Blanks:
         return Blanks(self.maps, self.of[which])
 
 
-def blank_references(patches: Ink, kinds: Sequence[Hashable]) -> Blanks:
+def blank_references(patches: Ink, kinds: Sequence[Hashable], labelled: Sequence[bool]) -> Blanks:
     """The print of each box without what was written.
+
+    Who gives the same answer in every row marks most boxes of a kind. What all of them show is
+    taken for print only where the template says that something is printed inside them, and
+    where they hold no more ink than other kinds do.
 
     Args:
         patches: One per box, placed on the printed outline.
         kinds: What is printed there, e.g. (shape, value); equal boxes are compared.
+        labelled: Whether a letter is printed inside the box.
 
     Returns:
         Of each box's kind where the page has at least 5 of them, else of all boxes together;
@@ -64,13 +75,31 @@ def blank_references(patches: Ink, kinds: Sequence[Hashable]) -> Blanks:
     for index, kind in enumerate(kinds):
         members[kind].append(index)
     amounts = patches[:, _INNER, _INNER].mean(axis=(1, 2))
-    maps = [_blank(patches, amounts, np.arange(len(patches)))]
+    pooled = _blank(patches, amounts, np.arange(len(patches)))
+    maps = [pooled if any(labelled) else _without_strokes(pooled)]
     of = np.zeros(len(patches), np.intp)
-    for indices in members.values():
-        if _LEAST_BOXES <= len(indices) < len(patches):
-            of[indices] = len(maps)
-            maps.append(_blank(patches, amounts, np.array(indices)))
+    large = [at for at in members.values() if _LEAST_BOXES <= len(at) < len(patches)]
+    blanks = [_blank(patches, amounts, np.array(at)) for at in large]
+    inks = [float(blank[_INNER, _INNER].mean()) for blank in blanks]
+    usual = float(np.percentile(inks, 25, method="lower")) if inks else 0.0
+    most = _MORE_INK * usual + _LITTLE_INK
+    for indices, blank, ink in zip(large, blanks, inks, strict=True):
+        if labelled[indices[0]] and ink > most:
+            continue
+        of[indices] = len(maps)
+        maps.append(blank if labelled[indices[0]] else _without_strokes(blank))
     return Blanks(np.stack(maps), of)
+
+
+def _without_strokes(blank: Ink) -> Ink:
+    """The same with even shading at most inside the box, where nothing is printed."""
+    core = blank[_CORE, _CORE]
+    if float(core.std()) <= _STROKES:
+        return blank
+    cleaned = blank.copy()
+    shading = np.percentile(core, _SHADING)
+    cleaned[_INNER, _INNER] = np.minimum(cleaned[_INNER, _INNER], shading)
+    return cleaned
 
 
 def _blank(patches: Ink, amounts: NDArray[np.float32], members: NDArray[np.intp]) -> Ink:

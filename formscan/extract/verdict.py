@@ -18,9 +18,13 @@ from numpy.typing import NDArray
 from formscan.extract.looks import Looks
 from formscan.extract.strokes import BoxMeasures
 
-__all__ = ["BoxVerdict", "VerdictOptions", "bubble_verdicts", "judge_boxes"]
+__all__ = ["BoxVerdict", "VerdictOptions", "bubble_verdicts", "heeded", "judge_boxes"]
 
 Values = NDArray[np.float64]
+
+
+_DRAWN = 0.9
+_PERHAPS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,24 @@ def bubble_verdicts(
             ]
         )
     return verdicts
+
+
+def heeded(filled: Sequence[BoxVerdict], drawn: Sequence[BoxVerdict]) -> list[BoxVerdict]:
+    """Bubbles of a group of which none is filled, but in which strokes are seen: ticks, perhaps.
+
+    Args:
+        filled: What the filling of each says.
+        drawn: What the strokes and the looks of each say.
+
+    Returns:
+        The first; unsure where the second is sure of a mark in a group that the first finds empty.
+        A single mark is proposed; of several nobody knows whether they are printed letters.
+    """
+    seen = [other.inked > _DRAWN for other in drawn]
+    if any(one.inked >= 0.5 for one in filled) or not any(seen):
+        return list(filled)
+    perhaps = BoxVerdict(_PERHAPS if sum(seen) == 1 else 1 - _PERHAPS, 0.0)
+    return [perhaps if tick else one for one, tick in zip(filled, seen, strict=True)]
 
 
 def _logistic(odds: float) -> float:

@@ -30,14 +30,19 @@ class AmbiguityOptions:
         far: A part that was moved further than this is never sure.
         lost: Nor is any part where one was moved further than this.
         contrast: From this contrast on the ends of blocks near a part decide for it.
+        whole: From this contrast on the ends of all blocks decide for all parts but those whose
+            own ends speak against it.
+        doubted: Ends near a part that are below this contrast do.
         against: Ends of blocks that look emptier than what lies beyond them speak against all.
         neighbourhood: Standard deviation of the ends that speak for a part, in diagonals.
     """
 
     moved: float = 0.3
     far: float = 0.5
-    lost: float = 0.55
+    lost: float = 0.8
     contrast: float = 0.15
+    whole: float = 0.12
+    doubted: float = -0.05
     against: float = -0.1
     neighbourhood: float = 0.12
 
@@ -76,5 +81,7 @@ def ambiguous(
         return everything
     if furthest <= options.moved:
         return ~everything
+    if whole >= options.whole:
+        return np.asarray(near < options.doubted)
     decided = np.where(np.isnan(near), whole, near) >= options.contrast
     return np.asarray(~decided | (moved > options.far))

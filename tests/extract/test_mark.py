@@ -169,3 +169,30 @@ def test_boxes_of_a_few_pixels_are_left_to_a_person():
     readings = MarkReader().read(crops, TEMPLATE)
     assert readings[0].raw == "A"
     assert not any(sure(reading) for reading in readings)
+
+
+@pytest.mark.parametrize("shape", ["box", "bubble"])
+@pytest.mark.parametrize("how", ["cross", "tick", "diagonal", "fill"])
+def test_the_same_answer_in_every_row_is_never_taken_for_print(how, shape):
+    paper = Paper([group(n, "ABC", label_inside=True, shape=shape) for n in range(8)], line=120)
+    for number in range(8):
+        paper.mark(number, "A", how, move=0.05 * (number % 4))
+    assert {reading.raw for reading in paper.read().values()} == {"A"}
+
+
+def test_single_boxes_that_are_all_ticked_are_never_taken_for_print():
+    paper = Paper([group(n, "1") for n in range(8)], line=120)
+    for number in range(8):
+        paper.mark(number, "1", "tick", move=0.05 * (number % 4))
+    assert {reading.raw for reading in paper.read().values()} == {"1"}
+
+
+@pytest.mark.parametrize("how", ["tick", "diagonal"])
+def test_a_thin_mark_in_a_bubble_is_proposed_and_left_to_a_person(how):
+    paper = Paper([group(n, "ABC", label_inside=True, shape="bubble") for n in range(9)], line=120)
+    for number in range(8):
+        paper.mark(number, "ABC"[number % 3], how)
+    found = paper.read()
+    assert [found[f"q{n}"].raw for n in range(9)] == [*"ABCABCAB", ""]
+    assert not any(sure(found[f"q{n}"]) for n in range(8))
+    assert sure(found["q8"])

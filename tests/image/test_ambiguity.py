@@ -67,4 +67,4 @@ def test_one_bubble_off_is_seen_even_where_the_anchors_say_so(channel, layout):
 
 def test_a_sheet_that_was_searched_for_or_moved_too_far_is_never_sure(channel, layout):
     assert doubt(channel, layout, None, placed()).all()
-    assert doubt(channel, layout, placed(5.5), placed()).all()
+    assert doubt(channel, layout, placed(8.5), placed()).all()
