@@ -24,6 +24,7 @@ _LIGHTER_SHARE = 0.6
 _MOST_BOXES = 25
 _FULL = 0.55
 _MORE_INK, _LITTLE_INK = 1.6, 0.06
+_DARKER, _DARK_PRINT = 0.25, 0.6
 _STROKES = 0.08
 """Spread of the ink inside a box, over a box, from which it is no even shading but strokes."""
 _SHADING = 25
@@ -80,15 +81,30 @@ def blank_references(patches: Ink, kinds: Sequence[Hashable], labelled: Sequence
     of = np.zeros(len(patches), np.intp)
     large = [at for at in members.values() if _LEAST_BOXES <= len(at) < len(patches)]
     blanks = [_blank(patches, amounts, np.array(at)) for at in large]
-    inks = [float(blank[_INNER, _INNER].mean()) for blank in blanks]
-    usual = float(np.percentile(inks, 25, method="lower")) if inks else 0.0
-    most = _MORE_INK * usual + _LITTLE_INK
-    for indices, blank, ink in zip(large, blanks, inks, strict=True):
-        if labelled[indices[0]] and ink > most:
+    marked = _more_than_print(blanks)
+    for indices, blank, suspect in zip(large, blanks, marked, strict=True):
+        if labelled[indices[0]] and suspect:
             continue
         of[indices] = len(maps)
         maps.append(blank if labelled[indices[0]] else _without_strokes(blank))
     return Blanks(np.stack(maps), of)
+
+
+def _more_than_print(blanks: Sequence[Ink]) -> list[bool]:
+    """Which kinds hold more ink, and darker ink, than what is printed in others: all marked.
+
+    Shaded rows hold more ink, but none as dark as a pen's; where the print itself is as dark,
+    the amount alone decides.
+    """
+    inks = [float(blank[_INNER, _INNER].mean()) for blank in blanks]
+    darks = [float(np.percentile(blank[_INNER, _INNER], 95)) for blank in blanks]
+    if not blanks:
+        return []
+    usual, dark = (float(np.percentile(each, 25, method="lower")) for each in (inks, darks))
+    return [
+        ink > _MORE_INK * usual + _LITTLE_INK and (dark > _DARK_PRINT or here > dark + _DARKER)
+        for ink, here in zip(inks, darks, strict=True)
+    ]
 
 
 def _without_strokes(blank: Ink) -> Ink:
