@@ -235,7 +235,7 @@ def test_the_next_item_is_there_while_the_answer_is_kept(person, served):
     ani = person()
     ani.page.goto(served.address + "/queue?field=nama")
     ani.page.wait_for_selector("[data-item]")
-    ani.page.wait_for_function("ready && ready.id")
+    ani.page.wait_for_function("() => ready && ready.id")
     held = []
     ani.page.route(HELD, lambda route: held.append(route))
     first = ani.item
@@ -255,7 +255,7 @@ def test_an_answer_that_was_not_kept_comes_back_with_what_was_typed(person, serv
     ani = person()
     ani.page.goto(served.address + "/queue?field=nama")
     ani.page.wait_for_selector("[data-item]")
-    ani.page.wait_for_function("ready && ready.id")
+    ani.page.wait_for_function("() => ready && ready.id")
     first = ani.item
     ani.type("SITI 7")
     ani.press("Enter")
