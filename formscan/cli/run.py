@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import os
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from formscan.cli.progress import Progress
-from formscan.cli.run_options import run_options
+from formscan.cli.run_options import run_options, settings_of
 from formscan.cli.speech import Command, Option, language, say
 from formscan.cli.whole_run import check_places, read_and_write
 from formscan.errors import NoPageError
@@ -28,37 +25,17 @@ __all__ = ["command"]
 @click.argument("scans", nargs=-1, required=True, type=click.Path())
 @run_options
 @click.option("--json", "as_json", cls=Option, is_flag=True, help="run.json")
-def command(
-    scans: tuple[str, ...],
-    out: Path,
-    forms: tuple[str, ...],
-    batch: Path | None,
-    against: tuple[Path, ...],
-    as_of: dt.datetime | None,
-    as_json: bool,
-    **given: Any,
-) -> None:
+def command(scans: tuple[str, ...], as_json: bool, **given: Any) -> None:
     """See ``run.help`` of the message catalogues."""
     from formscan.threads import one_native_thread
 
     one_native_thread()
-    from formscan.settings import compose
-
-    settings = compose(
-        scans,
-        out,
-        forms=forms,
-        as_of=as_of.date() if as_of else None,
-        against=against,
-        given=given,
-        file=batch,
-        environment=os.environ,
-    )
+    settings = settings_of(scans, given)
     with Progress(quiet=as_json) as progress:
         document, written, decoded = _run(settings, progress)
     _tell(settings, document, written, as_json)
     if not decoded:
-        raise NoPageError(say("run.no_page", pages=out / "pages.csv"))
+        raise NoPageError(say("run.no_page", pages=settings.out / "pages.csv"))
 
 
 def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Written, bool]:

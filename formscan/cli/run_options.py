@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from formscan.cli.speech import Option
 
-__all__ = ["run_options"]
+if TYPE_CHECKING:
+    from formscan.settings import RunSettings
+
+__all__ = ["run_options", "settings_of"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _ENGINES = ("serial", "processes", "dask")
@@ -44,3 +48,23 @@ def run_options(command: _Command) -> _Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def settings_of(scans: Sequence[str], given: dict[str, Any]) -> RunSettings:
+    """Settings of a run of ``scans`` from what ``run_options`` were given, and the environment.
+
+    Raises:
+        SettingsError: A value that cannot be meant.
+    """
+    from formscan.settings import compose
+
+    own = {name: given.pop(name) for name in ("out", "forms", "against")}
+    as_of, file = given.pop("as_of"), given.pop("batch")
+    return compose(
+        scans,
+        **own,
+        as_of=as_of.date() if as_of else None,
+        given=given,
+        file=file,
+        environment=os.environ,
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import signal
 import time
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from formscan.cli.hot_board import HotBoard
-from formscan.cli.run_options import run_options
+from formscan.cli.run_options import run_options, settings_of
 from formscan.cli.speech import Command, Option, language, say
 from formscan.cli.whole_run import check_places, read_and_write
 
@@ -35,39 +33,19 @@ _POLL_NETWORK_S = 10.0
     "--still", cls=Option, type=click.FloatRange(0.1, 600), default=5.0, help="watch.still"
 )
 @click.option("--poll", cls=Option, type=click.FloatRange(0.1, 3600), help="watch.poll")
-def command(
-    folder: Path,
-    out: Path,
-    forms: tuple[str, ...],
-    batch: Path | None,
-    against: tuple[Path, ...],
-    as_of: dt.datetime | None,
-    still: float,
-    poll: float | None,
-    **given: Any,
-) -> None:
+def command(folder: Path, still: float, poll: float | None, **given: Any) -> None:
     """See ``watch.help`` of the message catalogues."""
     from formscan.threads import one_native_thread
 
     one_native_thread()
     from formscan.batch.wakes import require_watchfiles
-    from formscan.settings import compose
     from formscan.store import judge_place
 
     if poll is None:
         poll = _POLL_NETWORK_S if judge_place(folder).kind == "network" else 0.0
     if not poll:
         require_watchfiles()
-    settings = compose(
-        (str(folder),),
-        out,
-        forms=forms,
-        as_of=as_of.date() if as_of else None,
-        against=against,
-        given=given,
-        file=batch,
-        environment=os.environ,
-    )
+    settings = settings_of((str(folder),), given)
     signal.signal(signal.SIGTERM, _stop)
     _watch(folder, settings, still, poll)
 

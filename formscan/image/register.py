@@ -154,8 +154,8 @@ def _any_way_up(page: Page, layout: PageLayout, options: RegisterOptions) -> _Pl
         for turn in (0.0, skew) if abs(skew) >= options.bubbles.level_deg else (0.0,):
             try:
                 fits = turned_fits(page, layout, options.first, quarters, turn)
-                for fit in fits:
-                    return _by_outlines(page, layout, fit, options)
+                if fits:
+                    return _by_outlines(page, layout, fits[0], options)
             except RegistrationError as error:
                 reason = reason or error
     raise reason or RegistrationError("anchors_not_found", "no edges of a sheet are seen")

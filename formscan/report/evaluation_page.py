@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from pathlib import Path
 
-from formscan.errors import StoreError
+from formscan.errors import StoreError, told
 from formscan.messages import text
 from formscan.report.evaluate import Evaluation, to_json
 from formscan.report.html import render
@@ -32,8 +32,8 @@ def write_evaluation(
         figures.write_text(to_json(evaluation), encoding="utf-8")
         page.write_text(evaluation_html(evaluation, language), encoding="utf-8")
     except OSError as error:
-        message = f"{folder}: cannot be written ({error}); give another folder with -o"
-        raise StoreError(message) from error
+        why = error.strerror or type(error).__name__
+        raise StoreError(told("store.no_file", file=folder, why=why)) from error
     return figures, page
 
 

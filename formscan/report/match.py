@@ -35,7 +35,9 @@ def pair_scans(
     for scan in sorted(wanted):
         path = folder / scan
         if path.is_file():
-            found = run_of_bytes.get(hashlib.sha256(path.read_bytes()).hexdigest())
+            with path.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            found = run_of_bytes.get(digest)
             if found is not None:
                 pairs[scan] = found
     left = {page.scan for page in pages} - set(pairs.values())

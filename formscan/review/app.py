@@ -77,13 +77,7 @@ def make_app(
         Route("/queue", rooms.queue),
         Route("/callbacks", rooms.callbacks),
         Route("/record/{key}", rooms.record),
-        Route("/api/next", rooms.next_card),
-        Route("/api/card", rooms.card),
-        Route("/api/page", rooms.page),
-        Route("/api/decide", posted(rooms.decide), methods=["POST"]),
-        Route("/api/undo", posted(rooms.undo), methods=["POST"]),
-        Route("/api/pass", posted(rooms.put_off), methods=["POST"]),
-        Route("/api/language", posted(rooms.language), methods=["POST"]),
+        *_card_routes(rooms),
         Route("/api/logout", posted(entry.logout), methods=["POST"]),
         *group_routes(desk, check, out, errands),
         *table_routes(out, store, errands),
@@ -91,6 +85,19 @@ def make_app(
         Mount("/static", static),
     ]
     return Guard(Starlette(routes=routes), sessions, door)
+
+
+def _card_routes(rooms: _Rooms) -> list[Route]:
+    """What the pages ask for one by one."""
+    return [
+        Route("/api/next", rooms.next_card),
+        Route("/api/card", rooms.card),
+        Route("/api/page", rooms.page),
+        Route("/api/decide", posted(rooms.decide), methods=["POST"]),
+        Route("/api/undo", posted(rooms.undo), methods=["POST"]),
+        Route("/api/pass", posted(rooms.put_off), methods=["POST"]),
+        Route("/api/language", posted(rooms.language), methods=["POST"]),
+    ]
 
 
 @dataclass(frozen=True)

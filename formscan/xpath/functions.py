@@ -12,52 +12,15 @@ from collections.abc import Callable
 
 from formscan.xpath.convert import days_of, to_boolean, to_number, to_text
 from formscan.xpath.dates import date_text, format_date
+from formscan.xpath.registry import FUNCTIONS, Function, Thunk, function, on_numbers, on_texts
 from formscan.xpath.texts import after, before, matches, selected_at, substr, translate
 from formscan.xpath.tree import Context, Node, Value
 
 __all__ = ["FUNCTIONS", "Function", "Thunk"]
 
-Thunk = Callable[[Context], Value]
-"""A compiled argument, evaluated by the function that wants it."""
-
-Function = Callable[..., Value]
-"""``(context, *thunks) -> value``."""
-
-FUNCTIONS: dict[str, tuple[Function, int, int]] = {}
-"""Name to (function, fewest arguments, most arguments)."""
-
 _MANY = 1_000
 _LONGEST_TEXT = 10_000
 """Characters of a text put together: more stand on no form, and doubling it fills the memory."""
-
-
-def _function(name: str, fewest: int, most: int | None = None) -> Callable[[Function], Function]:
-    def register(function: Function) -> Function:
-        FUNCTIONS[name] = (function, fewest, fewest if most is None else most)
-        return function
-
-    return register
-
-
-def _on_texts(name: str, fewest: int, most: int | None, pure: Callable[..., Value]) -> None:
-    """Register a function of texts alone."""
-
-    def call(context: Context, *thunks: Thunk) -> Value:
-        return pure(*(to_text(thunk(context)) for thunk in thunks))
-
-    _function(name, fewest, most)(call)
-
-
-def _on_numbers(name: str, fewest: int, most: int | None, pure: Callable[..., float]) -> None:
-    """Register a function of numbers alone; what it cannot answer is NaN."""
-
-    def call(context: Context, *thunks: Thunk) -> Value:
-        try:
-            return float(pure(*(to_number(thunk(context)) for thunk in thunks)))
-        except (ValueError, OverflowError, ZeroDivisionError):
-            return math.nan
-
-    _function(name, fewest, most)(call)
 
 
 def _nodes(context: Context, thunks: tuple[Thunk, ...]) -> list[str]:
@@ -75,84 +38,84 @@ def _nodes(context: Context, thunks: tuple[Thunk, ...]) -> list[str]:
 # --- conditions -----------------------------------------------------------------------------
 
 
-@_function("if", 3)
+@function("if", 3)
 def _if(context: Context, condition: Thunk, then: Thunk, otherwise: Thunk) -> Value:
     return then(context) if to_boolean(condition(context)) else otherwise(context)
 
 
-@_function("coalesce", 1, _MANY)
+@function("coalesce", 1, _MANY)
 def _coalesce(context: Context, *thunks: Thunk) -> Value:
     return next((text for thunk in thunks if (text := to_text(thunk(context)))), "")
 
 
-@_function("once", 1)
+@function("once", 1)
 def _once(context: Context, thunk: Thunk) -> Value:
     return context.current.text or to_text(thunk(context))
 
 
-@_function("true", 0)
+@function("true", 0)
 def _true(_context: Context) -> Value:
     return True
 
 
-@_function("false", 0)
+@function("false", 0)
 def _false(_context: Context) -> Value:
     return False
 
 
-@_function("not", 1)
+@function("not", 1)
 def _not(context: Context, thunk: Thunk) -> Value:
     return not to_boolean(thunk(context))
 
 
-@_function("boolean", 1)
+@function("boolean", 1)
 def _boolean(context: Context, thunk: Thunk) -> Value:
     return to_boolean(thunk(context))
 
 
-_on_texts("boolean-from-string", 1, None, lambda text: text in {"1", "true"})
+on_texts("boolean-from-string", 1, None, lambda text: text in {"1", "true"})
 
 # --- texts ----------------------------------------------------------------------------------
 
 
-@_function("string", 0, 1)
+@function("string", 0, 1)
 def _string(context: Context, *thunks: Thunk) -> Value:
     return to_text(thunks[0](context)) if thunks else context.node.text
 
 
-@_function("concat", 1, _MANY)
+@function("concat", 1, _MANY)
 def _concat(context: Context, *thunks: Thunk) -> Value:
     return "".join(_nodes(context, thunks))[:_LONGEST_TEXT]
 
 
-@_function("join", 2, _MANY)
+@function("join", 2, _MANY)
 def _join(context: Context, separator: Thunk, *thunks: Thunk) -> Value:
     return to_text(separator(context)).join(_nodes(context, thunks))[:_LONGEST_TEXT]
 
 
-_on_texts("regex", 2, None, matches)
-_on_texts("substr", 2, 3, substr)
-_on_texts("substring-before", 2, None, before)
-_on_texts("substring-after", 2, None, after)
-_on_texts("contains", 2, None, lambda text, part: part in text)
-_on_texts("starts-with", 2, None, lambda text, part: text.startswith(part))
-_on_texts("ends-with", 2, None, lambda text, part: text.endswith(part))
-_on_texts("normalize-space", 1, None, lambda text: " ".join(text.split()))
-_on_texts("translate", 3, None, translate)
+on_texts("regex", 2, None, matches)
+on_texts("substr", 2, 3, substr)
+on_texts("substring-before", 2, None, before)
+on_texts("substring-after", 2, None, after)
+on_texts("contains", 2, None, lambda text, part: part in text)
+on_texts("starts-with", 2, None, lambda text, part: text.startswith(part))
+on_texts("ends-with", 2, None, lambda text, part: text.endswith(part))
+on_texts("normalize-space", 1, None, lambda text: " ".join(text.split()))
+on_texts("translate", 3, None, translate)
 
 
-@_function("string-length", 0, 1)
+@function("string-length", 0, 1)
 def _string_length(context: Context, *thunks: Thunk) -> Value:
     return float(len(to_text(thunks[0](context)) if thunks else context.node.text))
 
 
 # --- choices --------------------------------------------------------------------------------
 
-_on_texts("selected", 2, None, lambda text, code: code.strip() in text.split())
-_on_texts("count-selected", 1, None, lambda text: float(len(text.split())))
+on_texts("selected", 2, None, lambda text, code: code.strip() in text.split())
+on_texts("count-selected", 1, None, lambda text: float(len(text.split())))
 
 
-_on_texts("selected-at", 2, None, selected_at)
+on_texts("selected-at", 2, None, selected_at)
 
 # --- numbers --------------------------------------------------------------------------------
 
@@ -166,14 +129,14 @@ def _round(number: float, places: float = 0.0) -> float:
     return math.floor(number * scale + 0.5) / scale
 
 
-_on_numbers("number", 1, None, lambda number: number)
-_on_numbers("int", 1, None, _int)
-_on_numbers("round", 1, 2, _round)
-_on_numbers("floor", 1, None, math.floor)
-_on_numbers("ceiling", 1, None, math.ceil)
-_on_numbers("abs", 1, None, abs)
-_on_numbers("pow", 2, None, math.pow)
-_on_numbers("sqrt", 1, None, math.sqrt)
+on_numbers("number", 1, None, lambda number: number)
+on_numbers("int", 1, None, _int)
+on_numbers("round", 1, 2, _round)
+on_numbers("floor", 1, None, math.floor)
+on_numbers("ceiling", 1, None, math.ceil)
+on_numbers("abs", 1, None, abs)
+on_numbers("pow", 2, None, math.pow)
+on_numbers("sqrt", 1, None, math.sqrt)
 
 
 def _numbers(context: Context, thunks: tuple[Thunk, ...]) -> list[float]:
@@ -187,17 +150,17 @@ def _node_set(value: Value) -> list[Node]:
     return value
 
 
-@_function("count", 1)
+@function("count", 1)
 def _count(context: Context, thunk: Thunk) -> Value:
     return float(len(_node_set(thunk(context))))
 
 
-@_function("count-non-empty", 1)
+@function("count-non-empty", 1)
 def _count_non_empty(context: Context, thunk: Thunk) -> Value:
     return float(sum(1 for node in _node_set(thunk(context)) if node.text))
 
 
-@_function("sum", 1)
+@function("sum", 1)
 def _sum(context: Context, thunk: Thunk) -> Value:
     try:
         return math.fsum(to_number(node.text) for node in _node_set(thunk(context)) if node.text)
@@ -205,12 +168,12 @@ def _sum(context: Context, thunk: Thunk) -> Value:
         return math.nan
 
 
-@_function("max", 1, _MANY)
+@function("max", 1, _MANY)
 def _max(context: Context, *thunks: Thunk) -> Value:
     return _extreme(max, _numbers(context, thunks))
 
 
-@_function("min", 1, _MANY)
+@function("min", 1, _MANY)
 def _min(context: Context, *thunks: Thunk) -> Value:
     return _extreme(min, _numbers(context, thunks))
 
@@ -223,7 +186,7 @@ def _extreme(choose: Callable[[list[float]], float], numbers: list[float]) -> fl
 # --- rows and nodes -------------------------------------------------------------------------
 
 
-@_function("position", 0, 1)
+@function("position", 0, 1)
 def _position(context: Context, *thunks: Thunk) -> Value:
     """Printed row number of a repeat instance; without argument, place in the node set."""
     if not thunks:
@@ -232,17 +195,17 @@ def _position(context: Context, *thunks: Thunk) -> Value:
     return float(nodes[0].row) if nodes else math.nan
 
 
-@_function("last", 0)
+@function("last", 0)
 def _last(context: Context) -> Value:
     return float(context.size)
 
 
-@_function("current", 0)
+@function("current", 0)
 def _current(context: Context) -> Value:
     return [context.current]
 
 
-@_function("indexed-repeat", 3, 9)
+@function("indexed-repeat", 3, 9)
 def _indexed_repeat(context: Context, target: Thunk, *pairs: Thunk) -> Value:
     """Nodes of ``target`` within the printed row asked for; a blank index gives none."""
     found = _node_set(target(context))
@@ -262,7 +225,7 @@ def _within(node: Node, ancestor: Node) -> bool:
     return False
 
 
-@_function("pulldata", 4)
+@function("pulldata", 4)
 def _pulldata(context: Context, *thunks: Thunk) -> Value:
     table, wanted, key_column, key = (to_text(thunk(context)) for thunk in thunks)
     return context.lookup(table, wanted, key_column, key)
@@ -271,31 +234,31 @@ def _pulldata(context: Context, *thunks: Thunk) -> Value:
 # --- dates ----------------------------------------------------------------------------------
 
 
-@_function("today", 0)
+@function("today", 0)
 def _today(context: Context) -> Value:
     return context.as_of.isoformat()
 
 
-@_function("now", 0)
+@function("now", 0)
 def _now(context: Context) -> Value:
     return f"{context.as_of.isoformat()}T00:00:00"
 
 
-@_function("date", 1)
+@function("date", 1)
 def _to_date(context: Context, thunk: Thunk) -> Value:
     return date_text(thunk(context))
 
 
-@_function("date-time", 1)
+@function("date-time", 1)
 def _date_time(context: Context, thunk: Thunk) -> Value:
     text = to_text(thunk(context))
     return text if "T" in text and not math.isnan(days_of(text)) else date_text(text)
 
 
-@_function("decimal-date-time", 1)
+@function("decimal-date-time", 1)
 def _decimal_date_time(context: Context, thunk: Thunk) -> Value:
     return to_number(thunk(context))
 
 
-_on_texts("format-date", 2, None, format_date)
-_on_texts("format-date-time", 2, None, format_date)
+on_texts("format-date", 2, None, format_date)
+on_texts("format-date-time", 2, None, format_date)
