@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -76,8 +76,10 @@ def now() -> str:
 class Aside(Protocol):
     """Items beside those that wait, such as second looks."""
 
-    def instead(self, who: Session, found: Item | None, field: str) -> Item | None:
-        """Another item for ``who`` than the one that was found, None where that is right."""
+    def instead(
+        self, who: Session, found: Item | None, field: str, taken: frozenset[str]
+    ) -> Iterator[Item]:
+        """Other items for ``who`` than the one that was found, but those that are ``taken``."""
 
     def takes(self, item: Item) -> bool:
         """Whether an answer to this item is for here."""
@@ -116,22 +118,22 @@ class Window:
             lane: Of those that wait for whom.
             after: The item in hand, which is not given again.
         """
-        found = self._found(who, field, lane, after)
+        held = self._leases.held(self._clock())
+        taken = frozenset({item for item, holder in held.items() if holder != who.name} | {after})
+        found = self._found(who, field, lane, taken)
         for aside in self._asides if lane == QUEUE else ():
-            other = aside.instead(who, found, field)
-            if other is not None and other.id != after and self.take(other.id, who):
-                return other
+            for other in aside.instead(who, found, field, taken):
+                if self.take(other.id, who):
+                    return other
         return found
 
-    def _found(self, who: Session, field: str, lane: Lane, after: str) -> Item | None:
+    def _found(self, who: Session, field: str, lane: Lane, taken: frozenset[str]) -> Item | None:
         with self._desk.alone():
-            held = self._leases.held(self._clock())
 
             def first_free() -> Item | None:
                 for item in self._desk.in_turn(field, lane):
-                    mine = held.get(item.id, who.name) == who.name
-                    put_off = item.id == after or item.id in who.passed
-                    if mine and not put_off and self.take(item.id, who):
+                    put_off = item.id in taken or item.id in who.passed
+                    if not put_off and self.take(item.id, who):
                         return item
                 return None
 

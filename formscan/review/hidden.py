@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from formscan.decision import Decision, standing
@@ -74,18 +75,20 @@ class HiddenItems:
         self._chance = chance or random.SystemRandom()
         self._lock = threading.Lock()
 
-    def instead(self, who: Session, found: Item | None, field: str) -> Item | None:
+    def instead(
+        self, who: Session, found: Item | None, field: str, taken: frozenset[str]
+    ) -> Iterator[Item]:
         """Now and then a known item of the question that would come next."""
         if found is None or self._chance.random() >= self._limits.share:
-            return None
+            return
         records = self._desk.records()
         for record in self._chance.sample(records, min(_TRIED, len(records))):
             for value in record.values:
                 item = self._item(record, value) if value.name == found.field else None
-                if item is not None:
+                if item is not None and item.id not in taken:
                     self._desk.lent[item.id] = item
-                    return item
-        return None
+                    yield item
+                    return
 
     def takes(self, item: Item) -> bool:
         """Whether an answer to this item is for here."""

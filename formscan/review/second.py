@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from formscan.decision import Decision, Key, stacks, standing
@@ -61,20 +62,24 @@ class SecondLooks:
             store.set_meta(_SEED, self._seed)
         self._drawn: list[Drawn] = []
         self._drawn_at: float | None = None
+        self._known: dict[Place, Look] = {}
+        self._told = 0
 
     def left(self, who: str) -> int:
         """How many fields wait for a second look that ``who`` may take."""
         return len(self._open(who))
 
-    def instead(self, who: Session, found: Item | None, field: str) -> Item | None:
-        """A second look for somebody for whom nothing else waits; None where none does."""
+    def instead(
+        self, who: Session, found: Item | None, field: str, taken: frozenset[str]
+    ) -> Iterator[Item]:
+        """Second looks for somebody for whom nothing else waits."""
         if found is not None or field:
-            return None
+            return
         for drawn in self._open(who.name):
-            item = self._item(drawn)
-            if item is not None and item.id not in who.passed:
-                return item
-        return None
+            name = item_id(*drawn.place)
+            item = self._item(drawn) if name not in taken and name not in who.passed else None
+            if item is not None:
+                yield item
 
     def takes(self, item: Item) -> bool:
         """Whether an answer to this item is for here."""
@@ -147,7 +152,13 @@ class SecondLooks:
         return self._item(Drawn(place, look.first))
 
     def _looks(self) -> dict[Place, Look]:
-        return looks_of(self._desk.ledger.notes(*LOOKS))
+        """Every look so far; only what is new in the audit is read."""
+        with self._lock:
+            news = self._desk.ledger.notes(*LOOKS, after=self._told)
+            if news:
+                self._known = looks_of(news, self._known)
+                self._told = news[-1].entry
+            return self._known
 
     def _open(self, who: str) -> list[Drawn]:
         """What of the sample nobody looked at yet, and ``who`` did not settle themselves."""

@@ -50,9 +50,16 @@ def place_of(told: Mapping[str, Any]) -> Place:
     return told["record"], told["field"], told["row"]
 
 
-def looks_of(notes: Iterable[Note]) -> dict[Place, Look]:
-    """The last second look at each field, those that were taken back left out."""
-    looks: dict[Place, Look] = {}
+def looks_of(
+    notes: Iterable[Note], before: Mapping[Place, Look] | None = None
+) -> dict[Place, Look]:
+    """The last second look at each field, those that were taken back left out.
+
+    Args:
+        notes: What people did, in order.
+        before: What was known before these notes; it is left as it is.
+    """
+    looks = dict(before or {})
     for note in notes:
         told = note.told
         if note.action == LOOK:

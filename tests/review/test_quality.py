@@ -14,7 +14,7 @@ from formscan.review.item import item_id
 from formscan.review.sample import draw
 from formscan.review.second import SecondLooks, Shares
 from formscan.review.trust import Door, Session
-from formscan.store.looks import LOOKS
+from formscan.store.looks import LOOKS, looks_of
 from tests.review.conftest import HOST, UNCHECKED
 from tests.review.families import NIK
 
@@ -84,6 +84,25 @@ def test_a_larger_batch_keeps_the_sample_that_it_had(office, form):
     few = draw(records[:3], fields_of(form), {}, (0.3, 0), "seed")
     many = draw(records, fields_of(form), {}, (0.3, 0), "seed")
     assert len({one.place for one in few} & {one.place for one in many}) >= len(few) - 3
+
+
+def test_second_looks_in_other_hands_leave_others_to_look_at(looked):
+    ani, budi = come_in(looked, "Ani"), come_in(looked, "Budi")
+    first = work(ani)
+    second = budi.next()["id"]
+    ahead = ani.next(after=first.id)["id"]
+    assert len({first.id, second, ahead}) == 3
+    assert {looked.desk.item(item).reason for item in (second, ahead)} == {"second"}
+
+
+def test_what_is_new_among_second_looks_is_added_to_what_was_known(looked):
+    ani = come_in(looked, "Ani")
+    while (item := work(ani)) is not None:
+        ani.decide(item.id, typed=stands(looked, item))
+        notes = looked.desk.ledger.notes(*LOOKS)
+        half = len(notes) // 2
+        assert looks_of(notes[half:], looks_of(notes[:half])) == looks_of(notes)
+    assert len(looks_of(notes)) > 3
 
 
 def test_a_second_look_is_blind_and_changes_nothing_where_both_agree(looked):
@@ -261,4 +280,4 @@ def test_the_work_of_others_is_left_alone(office, item_of, value_of):
 
 def test_a_supervisors_question_is_never_a_hidden_item(office):
     items = hidden(office, Limits(1.0))
-    assert items.instead(Session("Ani", "id"), None, "") is None
+    assert not [*items.instead(Session("Ani", "id"), None, "", frozenset())]
