@@ -111,8 +111,8 @@ class Identity:
         page: 1-based page number of the template.
         serial: 8 digits, or "" where the form carries none.
         print_run: 6 base32 characters, or "".
-        source: What told it: "qr", "option" (``--form`` with a template that has no code),
-            "person".
+        source: What told it: "qr", "barcode" (the bars in the margin), "option" (``--form``
+            with a template that has no code), "person".
     """
 
     form: str

@@ -16,6 +16,7 @@ from importlib import resources
 from formscan.errors import PageError, UnidentifiedPageError
 from formscan.extract.crop import crop_field
 from formscan.extract.reader import load_readers
+from formscan.image.bars import confirm_by_bars
 from formscan.image.by_hand import sighting_by_hand
 from formscan.image.identify import Sighting, find_cover, identify
 from formscan.image.load import load
@@ -69,6 +70,7 @@ def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
         )
         with watch.stage("register"):
             registered = register(page, sighting)
+            confirm_by_bars(registered)
         with watch.stage("read"):
             readings = _readings(registered)
         found = replace(_with_quality(found, registered), status="ok", readings=readings)

@@ -2,7 +2,8 @@
 
 The code is looked for where the known templates print it, in all four ways up, then on the
 whole picture, then on repaired versions of it. Only QR is allowed (ISO/IEC 18004): a reader
-that tries every symbology takes 500 ms and finds codes in handwriting.
+that tries every symbology takes 500 ms and finds codes in handwriting. Where it is lost, the bars
+in the margin say the same.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import zxingcpp
 
 from formscan.errors import UnidentifiedPageError
 from formscan.geometry import Points
+from formscan.image.bars import ByBars, find_by_bars
 from formscan.page import Identity, Page, Picture
 from formscan.templates.cover import parse_cover
 from formscan.templates.model import PageLayout, Template
@@ -39,7 +41,7 @@ class Sighting:
         template: The template of that form and version.
         layout: Its page.
         qr_px: (4, 2) corners of the QR in the picture (as printed: top-left, top-right,
-            bottom-right, bottom-left), None where the form has none.
+            bottom-right, bottom-left), None where the form has none or it could not be read.
         inverted: The picture is a negative: white print on black.
         by_hand: (4, 2) mm and (4, 2) px of the corners that a person pointed at, else None.
     """
@@ -81,6 +83,8 @@ def identify(page: Page, templates: Sequence[Template], forced: Template | None 
                 sighting = _sighting(told, code.corners_px, templates)
                 return dataclasses.replace(sighting, inverted=code.inverted)
             damaged = damaged or code.text.startswith(_OURS) or not code.valid
+        if (barred := find_by_bars(page.gray, coded)) is not None:
+            return _barred(barred)
     if forced is not None:
         return _forced(forced)
     if damaged:
@@ -126,6 +130,14 @@ def _sighting(told: PageCode, corners_px: Points, templates: Sequence[Template])
         "add its template with --form"
     )
     raise UnidentifiedPageError("unknown_version", detail)
+
+
+def _barred(found: ByBars) -> Sighting:
+    said, template = found.said, found.template
+    identity = Identity(
+        template.form, template.version, said.page, said.serial, said.print_run, "barcode"
+    )
+    return Sighting(identity, template, found.layout)
 
 
 def _forced(template: Template) -> Sighting:

@@ -25,6 +25,9 @@ __all__ = ["PatchMatches", "PatchOptions", "match_patches"]
 
 Floats = NDArray[np.float32]
 
+_BARS_MM = 0.7
+"""Paper around the bars that is left out with them."""
+
 
 @dataclass(frozen=True, slots=True)
 class PatchOptions:
@@ -72,7 +75,9 @@ def match_patches(
         return None
     sheet = (layout.width_mm, layout.height_mm)
     reference = _reference(layout.reference_png, darkest_channel(layout), sheet, options.px_per_mm)
+    reference = _without_bars(reference, layout, options)
     flat = _even(flattened(channel, sheet, px_from_mm, options.px_per_mm))
+    flat = _without_bars(flat, layout, options)
     found = [
         (center, *match)
         for center in _centers(layout, options)
@@ -132,6 +137,20 @@ def _even(gray: Picture) -> Floats:
     """Light evened out, so that a shadow's edge is no structure."""
     values = gray.astype(np.float32)
     return np.asarray(values - cv2.blur(values, (31, 31)), np.float32)
+
+
+def _without_bars(evened: Floats, layout: PageLayout, options: PatchOptions) -> Floats:
+    """The picture without the bars in the margin, which differ from sheet to sheet."""
+    if layout.bars_box is None:
+        return evened
+    bars = layout.bars_box.grow(_BARS_MM)
+    left, top, right, bottom = (
+        max(0, round(edge * options.px_per_mm))
+        for edge in (bars.x, bars.y, bars.right, bars.bottom)
+    )
+    kept = evened.copy()
+    kept[top:bottom, left:right] = 0.0
+    return kept
 
 
 def _match(

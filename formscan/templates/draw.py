@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from formscan.errors import TemplateError, told
 from formscan.templates import ink
+from formscan.templates.bars import bars_text
 from formscan.templates.decor import GREY, TINTED
 from formscan.templates.model import Field, PageLayout, Template
 from formscan.templates.payload import PageCode, payload
@@ -39,7 +40,7 @@ def draw_pages(
 
     Args:
         template: The form; must hold the page types that ``codes`` name.
-        codes: What the QR of each page says; None is the empty back of the page before.
+        codes: What the QR and the bars of each page say; None is the empty back of the page before.
         mono: Thin grey lines instead of the drop-out tint.
         paper: F4 holds the A4 geometry unscaled and centred.
 
@@ -117,6 +118,8 @@ def _draw_identity(pen: ink.Pen, layout: PageLayout, code: PageCode) -> None:
             ink.draw_decor(pen, item, code)
     if layout.qr_box is not None:
         ink.draw_qr(pen, layout.qr_box, payload(code))
+    if layout.bars_box is not None:
+        ink.draw_bars(pen, layout.bars_box, bars_text(code))
 
 
 def _draw_field(pen: ink.Pen, field: Field) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import segno
+from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.colors import HexColor
 
 from formscan.geometry import BoxMm
@@ -15,9 +16,20 @@ from formscan.templates.payload import PageCode, check_character
 from formscan.templates.tags import MODULES, black_modules
 from formscan.templates.typeface import ARROW_EM, font_name, text_width_mm
 
-__all__ = ["PT_PER_MM", "Pen", "draw_decor", "draw_qr", "draw_tag", "is_filled_in"]
+__all__ = [
+    "PT_PER_MM",
+    "Pen",
+    "draw_bars",
+    "draw_decor",
+    "draw_qr",
+    "draw_tag",
+    "is_filled_in",
+]
 
 PT_PER_MM = 72 / 25.4
+
+_WIDTHS = "abcd"
+"""How reportlab writes bars (capitals) and spaces of one to four modules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +167,23 @@ def draw_qr(pen: Pen, box: BoxMm, text: str) -> None:
         (column, row) for row, line in enumerate(rows) for column, dark in enumerate(line) if dark
     )
     _runs(pen, box, module, black)
+
+
+def draw_bars(pen: Pen, box: BoxMm, digits: str) -> None:
+    """A Code128 along the longer side of ``box``, which it fills; free paper lies outside."""
+    code = Code128(digits, quiet=False)
+    code.validate()
+    code.encode()
+    code.decompose()
+    widths = [_WIDTHS.index(letter.lower()) + 1 for letter in code.decomposed]
+    module = max(box.width, box.height) / sum(widths)
+    at = 0.0
+    for letter, width in zip(code.decomposed, widths, strict=True):
+        if letter.isupper() and box.height > box.width:
+            pen.black(box.x, box.y + at * module, box.width, width * module)
+        elif letter.isupper():
+            pen.black(box.x + at * module, box.y, width * module, box.height)
+        at += width
 
 
 def _runs(pen: Pen, box: BoxMm, module: float, black: tuple[tuple[int, int], ...]) -> None:

@@ -160,6 +160,8 @@ class PageLayout(Frozen):
         continuation: Printed only when there are more rows than the main pages hold.
         anchors: What registration looks for; empty = the whole picture is the sheet.
         qr_box: Where the QR is printed, mm, None where the form has none.
+        bars_box: Where its identity stands once more as a Code128 along the longer side, mm; None
+            where the form has none.
         decor: Texts, rules and areas printed around the fields; empty for imported forms.
         reference_png: Base64 PNG of the blank page at ``reference_dpi``.
     """
@@ -171,6 +173,7 @@ class PageLayout(Frozen):
     continuation: bool = False
     anchors: tuple[Anchor, ...] = ()
     qr_box: BoxMm | None = None
+    bars_box: BoxMm | None = None
     fields: tuple[Field, ...] = ()
     decor: tuple[Decor, ...] = ()
     reference_dpi: int = 150

@@ -7,7 +7,9 @@ import pytest
 import zxingcpp
 
 from formscan.errors import TemplateError
+from formscan.templates.bars import bars_code, parse_bars
 from formscan.templates.draw import draw_pages
+from formscan.templates.layout.metrics import METRICS
 from formscan.templates.model import Template
 from formscan.templates.payload import PageCode, parse_payload
 
@@ -115,3 +117,17 @@ def test_a_code_of_another_form_is_refused(posyandu: Template) -> None:
     code = PageCode("other", "1", 1, "00000001", "AAAAAA")
     with pytest.raises(TemplateError, match="other 1 page 1"):
         draw_pages(posyandu, [code])
+
+
+def test_bars_in_the_margin_say_the_same(fk23: Template, pictures: list[np.ndarray]) -> None:
+    for code, picture in zip(_codes(fk23), pictures, strict=True):
+        found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.Code128)
+        assert [parse_bars(one.text) for one in found] == [bars_code(code)]
+        box = fk23.layout(code.page).bars_box
+        assert box is not None
+        across = np.asarray(picture[:, round((box.x + 2) * DPI / 25.4)])[:, 0] < 128
+        free = 10 * METRICS.bars_module_mm - 0.3
+        black = np.flatnonzero(across) / (DPI / 25.4)
+        inside = black[(black > box.y - free) & (black < box.bottom + free)]
+        assert abs(inside[0] - box.y) < 0.2
+        assert abs(inside[-1] - box.bottom) < 0.2

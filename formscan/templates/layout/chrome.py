@@ -1,4 +1,4 @@
-"""What stands on every page: tags, QR, serial, titles, instructions, examples, footer."""
+"""What stands on every page: tags, QR, bars, serial, titles, instructions, examples, footer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from formscan.geometry import BoxMm
 from formscan.messages import text as text_of
+from formscan.templates.bars import BARS_MODULES
 from formscan.templates.decor import Decor, Rect
 from formscan.templates.layout.fields import cells, comb_field, comb_width
 from formscan.templates.layout.metrics import METRICS
@@ -17,7 +18,7 @@ from formscan.templates.paper import PaperRow
 from formscan.templates.tags import tag_ids
 from formscan.templates.typeface import text_width_mm, wrap
 
-__all__ = ["PagePrint", "anchors", "header", "qr_box"]
+__all__ = ["PagePrint", "anchors", "bars_box", "header", "qr_box"]
 
 _EXAMPLE_PT = 10.0
 
@@ -70,6 +71,13 @@ def qr_box(width_mm: float) -> BoxMm:
     """The QR, left of the top-right tag."""
     right = width_mm - METRICS.inset_mm - METRICS.tag_mm - METRICS.quiet_mm - 0.5
     return box(right - METRICS.qr_mm, METRICS.inset_mm, METRICS.qr_mm, METRICS.qr_mm)
+
+
+def bars_box(height_mm: float) -> BoxMm:
+    """The bars, in the left margin above the lower tag: what hurts the QR seldom reaches them."""
+    free, long = 10 * METRICS.bars_module_mm, BARS_MODULES * METRICS.bars_module_mm
+    bottom = height_mm - METRICS.inset_mm - METRICS.tag_mm - free
+    return box(METRICS.bars_edge_mm, bottom - long, METRICS.bars_mm, long)
 
 
 def header(page: PagePrint, scope: Scope) -> Piece:

@@ -16,6 +16,9 @@ class Metrics:
         edge_mm: Everything else keeps this distance.
         tag_mm: Side of an AprilTag without its quiet zone.
         qr_mm: Side of the QR without its quiet zone.
+        bars_edge_mm: Distance of the bars from the left edge, where some printers cannot print.
+        bars_mm: Height of the bars, which stand on their end.
+        bars_module_mm: Width of the thinnest bar.
         quiet_mm: Free paper around tags and QR.
         header_mm: Y at which the first block begins.
         pitch_mm: From one box of a comb to the next.
@@ -29,6 +32,9 @@ class Metrics:
     edge_mm: float = 10.0
     tag_mm: float = 8.0
     qr_mm: float = 15.0
+    bars_edge_mm: float = 4.8
+    bars_mm: float = 4.4
+    bars_module_mm: float = 0.5
     quiet_mm: float = 2.0
     header_mm: float = 29.4
     pitch_mm: float = 4.8

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from formscan.errors import Sentence, told
 from formscan.templates.layout.blocks import PageBlock, page_blocks, page_numbers
-from formscan.templates.layout.chrome import PagePrint, anchors, header, qr_box
+from formscan.templates.layout.chrome import PagePrint, anchors, bars_box, header, qr_box
 from formscan.templates.layout.fit import misfits
 from formscan.templates.layout.metrics import METRICS
 from formscan.templates.layout.piece import Piece, box, join
@@ -81,6 +81,7 @@ def lay_out(paper: Sequence[PaperRow], scope: Scope, sheet: Sheet) -> Laid:
             continuation=number not in first_pages,
             anchors=anchors(number, sheet.width_mm, sheet.height_mm),
             qr_box=qr_box(sheet.width_mm),
+            bars_box=bars_box(sheet.height_mm),
             fields=piece.fields,
             decor=piece.decor,
         )
