@@ -140,6 +140,17 @@ def hurt_code(share: float) -> Paint:
     return paint
 
 
+def torn_code(length_mm: float) -> Paint:
+    """The upper right corner torn off, with the page code and a corner mark."""
+
+    def paint(scene: Scene, flat: np.ndarray) -> None:
+        right, reach = flat.shape[1], round(length_mm * FLAT_PX_PER_MM)
+        corner = np.array([(right - reach, 0), (right, 0), (right, reach)])
+        cv2.fillPoly(flat, [corner.astype(np.int32)], (scene.background,) * 3, cv2.LINE_AA)
+
+    return paint
+
+
 def dog_ear(length_mm: float) -> Paint:
     """A corner folded over: the blank back covers it, the table shows beyond."""
 
