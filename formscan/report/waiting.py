@@ -14,7 +14,7 @@ from formscan.settle.accept import REVIEW_REASONS
 from formscan.tables import regions
 from formscan.templates.model import Template
 
-__all__ = ["GROUPS", "GroupFigures", "group_figures", "waiting_reasons"]
+__all__ = ["GROUPS", "GroupFigures", "code_columns", "group_figures", "waiting_reasons"]
 
 GROUPS = {"village": "in_area", "kader": "kader_listed"}
 """Kind of group, and the rule (``fs:check``) by which a form says which question tells it."""
@@ -52,7 +52,7 @@ def group_figures(out: Path, templates: Sequence[Template]) -> dict[str, list[Gr
     for kind, rule in GROUPS.items():
         groups: dict[str, list[Mapping[str, str]]] = defaultdict(list)
         for template in templates:
-            columns = _columns(template, rule)
+            columns = code_columns(template, rule)
             for line in _lines(out / f"{template.form}.csv") if columns else ():
                 parts = [line.get(column, "") for column in columns]
                 groups["".join(parts) if all(parts) else ""].append(line)
@@ -62,8 +62,13 @@ def group_figures(out: Path, templates: Sequence[Template]) -> dict[str, list[Gr
     return found
 
 
-def _columns(template: Template, rule: str) -> tuple[str, ...]:
-    """The questions that together tell the code, the widest first."""
+def code_columns(template: Template, rule: str) -> tuple[str, ...]:
+    """The questions that together tell the code of a group, the widest first.
+
+    Args:
+        template: The form.
+        rule: Of ``GROUPS``; () where no question of the form asks for it.
+    """
     for question in template.questions:
         for check in question.checks:
             if check.name == rule and not question.repeat:

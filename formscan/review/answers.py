@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from formscan.decision import Decision, DecisionKind
-from formscan.review.card import targets_of
+from formscan.review.card import seen_of, targets_of
 from formscan.review.cases import Case
 from formscan.review.desk import Desk
-from formscan.review.item import QUEUE, Item, Lane
+from formscan.review.item import QUEUE, Item, Lane, item_id
 from formscan.review.judgement import agree, as_written, is_blind, raw_from, said_before, why_not
 from formscan.review.trust import Session
 from formscan.settle.decided import ASKED
 from formscan.store import Leases
 
-__all__ = ["Answer", "Aside", "Taken", "Window", "now"]
+__all__ = ["Answer", "Aside", "Taken", "Undone", "Window", "now"]
 
 _KINDS: dict[str, DecisionKind] = {
     "value": "value",
@@ -39,6 +39,7 @@ class Answer:
         target: Which of its fields it is about.
         typed: What was typed, or the candidate that was taken.
         again: It was given after the machine's reading was shown.
+        seen: ``seen_of`` of the card that was on the screen, "" where none was.
     """
 
     item: str
@@ -48,6 +49,7 @@ class Answer:
     typed: str = ""
     comment: str = ""
     again: bool = False
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,30 @@ class Taken:
     Attributes:
         refused: Name of the message that says why it was not taken, "" where it was.
         differs: Typed blind and not what the machine read: nothing is kept yet.
+        changed: The item says something else by now than the card did: nothing is kept.
         gone: Ids of the items that are settled by it.
         stays: The same item still waits, for another reason.
     """
 
     refused: str = ""
     differs: bool = False
+    changed: bool = False
     gone: tuple[str, ...] = ()
     came: int = 0
     stays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of taking something back.
+
+    Attributes:
+        item: What it was about, in the hands of who took it back; None where nothing was.
+        refused: Name of the message that says why nothing was.
+    """
+
+    item: Item | None = None
+    refused: str = ""
 
 
 def now() -> str:
@@ -170,6 +187,9 @@ class Window:
             return Taken(refused="supervisor_only")
         if not self.take(item.id, who):
             return Taken(refused="in_other_hands")
+        if given.seen and given.seen != seen_of(case, item):
+            who.typed.pop(item.id, None)
+            return Taken(changed=True)
         aside = next((one for one in self._asides if one.takes(item)), None)
         if aside is not None:
             taken = aside.answer(who, given, item, case)
@@ -182,22 +202,25 @@ class Window:
             return Taken(refused="gone")
         return self._field(who, given, item, case)
 
-    def undo(self, who: Session) -> Item | None:
-        """Take back the last decision of this session; what it was about, None without one."""
+    def undo(self, who: Session) -> Undone:
+        """Take back the last decision of this session."""
         with self._desk.alone():
             while who.made:
-                item, record, key = who.made.pop()
+                item, record, key = who.made[-1]
+                if not self.take(item, who):
+                    return Undone(refused="in_other_hands")
+                who.made.pop()
                 case = self._desk.case(record)
                 taken_back = (one.take_back(who, (record, *key)) for one in self._asides)
                 beside = next((one for one in taken_back if one is not None), None)
                 if beside is not None:
-                    return beside
-                if case is None or key not in case.decisions:
-                    continue
+                    return Undone(beside)
+                made = case.decisions.get(key) if case is not None else None
                 undone = Decision(record, *key, "undo", reviewer=who.name)
-                if case.decisions[key].reviewer == who.name and self._desk.decide(undone, now()):
-                    return self._desk.item(item, record)
-            return None
+                if made and made.reviewer == who.name and self._desk.decide(undone, now()):
+                    return Undone(self._desk.item(item, record))
+                self._leases.give_back([item], who.name)
+            return Undone(refused="nothing_to_undo")
 
     def _whole(self, who: Session, given: Answer, item: Item, case: Case) -> Taken:
         """What concerns the item as such: its rules stand, or somebody else must look."""
@@ -226,6 +249,10 @@ class Window:
             if refused:
                 return Taken(refused=refused)
         own = key == (item.field, item.row)
+        if not own:
+            others = self._beside(who, item_id(item.record, *key))
+            if others:
+                return Taken(refused=others)
         if own and kind != "illegible" and is_blind(field, item.reason):
             machine = read.raw if read is not None else ""
             settled = {who.typed.get(item.id), machine} if given.again else set()
@@ -234,6 +261,13 @@ class Window:
                 return Taken(differs=True)
         codes = ("illegible",) if kind == "illegible" else ()
         return self._keep(who, given, item, case, (*key, kind, raw, codes))
+
+    def _beside(self, who: Session, name: str) -> str:
+        """Why another field of a rule is not theirs to settle: it waits in other hands."""
+        item = self._desk.item(name)
+        if item is not None and item.lane == "supervisor" and not who.may_supervise:
+            return "supervisor_only"
+        return "" if item is None or self.take(name, who) else "in_other_hands"
 
     def _keep(
         self,
@@ -257,6 +291,8 @@ class Window:
         who.typed.pop(item.id, None)
         left = self._desk.item(item.id)
         stays = left is not None and left.lane == item.lane
+        if (name, row) != (item.field, item.row):
+            self._leases.give_back([item_id(item.record, name, row)], who.name)
         if not stays:
             self._leases.give_back([item.id], who.name)
             gone |= {item.id}

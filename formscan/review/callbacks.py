@@ -68,8 +68,8 @@ def calls_of(desk: Desk, language: str) -> list[CallList]:
     for item in desk.waiting(lane="callback"):
         case = desk.case(item.record)
         if case is not None:
-            hand, village = settled(hand_of(case.record)), settled(village_of(case.record))
-            asked.setdefault(hand, []).append((_call(case, item, language), village))
+            hand, village = settled(hand_of(case.record)), village_of(case.record, case.template)
+            asked.setdefault(hand, []).append((_call(case, item, language), village or ""))
     return [
         CallList(
             hand,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from formscan.decision import Key
@@ -14,9 +15,9 @@ from formscan.review.related import compared
 from formscan.rules.explain import meaning
 from formscan.settle.decided import ASKED
 from formscan.templates.model import Field
-from formscan.validate.values import is_picture, type_problem, typed
+from formscan.validate.values import UNREADABLE, is_picture, type_problem, typed
 
-__all__ = ["Card", "Choice", "Pane", "card_of", "label_of", "targets_of", "words_of"]
+__all__ = ["Card", "Choice", "Pane", "card_of", "label_of", "seen_of", "targets_of", "words_of"]
 
 _MOST_CANDIDATES = 9
 
@@ -28,10 +29,12 @@ class Choice:
     Attributes:
         raw: As it stands in the boxes; "" is blank.
         words: Its text, "" where it has none.
+        takes: Whether it can be chosen: not what the machine could read in part only.
     """
 
     raw: str
     words: str
+    takes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Card:
         first: What Enter takes when nothing was typed: index of a candidate, or None.
         boxes: Number of boxes, 0 where it has none.
         comment: What was asked.
+        seen: ``seen_of``.
     """
 
     item: str
@@ -81,6 +85,7 @@ class Card:
     kind: str
     boxes: int
     comment: str
+    seen: str
 
 
 def targets_of(case: Case, item: Item) -> tuple[Key, ...]:
@@ -89,6 +94,21 @@ def targets_of(case: Case, item: Item) -> tuple[Key, ...]:
     codes = case.broken(key)
     own = (key,) if key in case.values else ()
     return own + tuple(each for each in compared(case, key, codes) if each in case.values)
+
+
+def seen_of(case: Case, item: Item) -> str:
+    """Hash of all that a card says of its fields: an answer is an answer to that, and no more.
+
+    It changes when somebody else settles, corrects or asks about one of them, and when a rule
+    breaks or is settled that names the item.
+    """
+    key = (item.field, item.row)
+    told: list[object] = [item.id, item.reason, sorted(case.broken(key))]
+    for each in targets_of(case, item):
+        value, decision = case.values[each], case.decisions.get(each)
+        by = (decision.kind, decision.reviewer, decision.comment) if decision is not None else ()
+        told.append((each, value.raw, value.status, value.reason, by))
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:20]
 
 
 def card_of(
@@ -134,6 +154,7 @@ def card_of(
         kind=_kind(field),
         boxes=len(field.cells) if field is not None else 0,
         comment=decision.comment if decision is not None else "",
+        seen=seen_of(case, item),
     )
 
 
@@ -156,19 +177,21 @@ def _candidates(
     reading, decision = case.readings.get(key), case.decisions.get(key)
     read = [one.text for one in reading.candidates] if reading is not None else []
     if mine is not None:
-        texts = [mine, *read[:1]]
-    elif offered:
+        both = dict.fromkeys([mine, *(read[:1] or [""])])
+        return tuple(_choice(case, field, one, language) for one in both)
+    if offered:
         texts = list(offered)
     else:
         said = decision is not None and decision.kind in ("value", *ASKED)
         texts = [decision.raw] if decision is not None and said and decision.raw else []
         texts += [*read, *(["1"] if is_picture(field) else [])]
-    kept = dict.fromkeys(
-        one for one in texts if "?" not in one and not type_problem(field, one, case.template)
-    )
-    return tuple(Choice(one, words_of(case, field, one, language)) for one in kept)[
-        :_MOST_CANDIDATES
-    ]
+    choices = (_choice(case, field, one, language) for one in dict.fromkeys(texts))
+    return tuple(one for one in choices if one.takes)[:_MOST_CANDIDATES]
+
+
+def _choice(case: Case, field: Field, raw: str, language: str) -> Choice:
+    takes = UNREADABLE not in raw and not type_problem(field, raw, case.template)
+    return Choice(raw, words_of(case, field, raw, language) if takes else "", takes)
 
 
 def label_of(case: Case, field: Field, language: str) -> str:

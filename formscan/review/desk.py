@@ -98,9 +98,15 @@ class Desk:
             return sum(1 for _ in self.in_turn(field, lane)) if field else len(self._queues[lane])
 
     def item(self, name: str, record: str = "") -> Item | None:
-        """The item of that id: while it waits, or any field of the record that is named."""
-        if name in self._items or name in self.lent:
-            return self._items.get(name) or self.lent[name]
+        """The item of that id: while it waits, or any field of the record that is named.
+
+        Who names the record corrects a field of it; that it may be lent to somebody else, as a
+        hidden item or for a second look, is nothing to them.
+        """
+        with self._lock:
+            found = self._items.get(name) or (None if record else self.lent.get(name))
+        if found is not None:
+            return found
         case = self.case(record) if record else None
         for each in case.record.values if case is not None else ():
             if item_id(record, each.name, each.row) == name:
@@ -159,6 +165,7 @@ class Desk:
         """
         with self._lock:
             before = {one.id for one in self._items_of.get(decision.record, ())}
+            self.lent.pop(item_id(decision.record, decision.field, decision.row), None)
             kept = self.ledger.decide(decision, at, seen=self._seen)
             self._catch_up()
             after = {one.id for one in self._items_of.get(decision.record, ())}

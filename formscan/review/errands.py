@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -10,13 +11,16 @@ from typing import Self
 
 __all__ = ["Errands"]
 
+log = logging.getLogger(__name__)
+
 Work = Callable[[], object]
 
 
 class Errands:
     """One piece of work after the other, by a thread for as long as it is entered.
 
-    What is not begun at the end is left undone: nothing may be lost by that.
+    What is not begun at the end is left undone: nothing may be lost by that. What fails is logged,
+    and the next piece is done all the same.
     """
 
     def __init__(self) -> None:
@@ -60,7 +64,10 @@ class Errands:
 
     def _run(self) -> None:
         while (work := self._next()) is not None:
-            work()
+            try:
+                work()
+            except Exception:
+                log.exception("work beside the review page failed")
 
     def _next(self) -> Work | None:
         with self._changed:

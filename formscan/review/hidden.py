@@ -74,6 +74,7 @@ class HiddenItems:
         self._errands = errands
         self._chance = chance or random.SystemRandom()
         self._lock = threading.Lock()
+        self._news: dict[str, int] = {}
 
     def instead(
         self, who: Session, found: Item | None, field: str, taken: frozenset[str]
@@ -100,9 +101,11 @@ class HiddenItems:
         field, truth = case.fields[key], case.values[key].raw
         typed = given.typed if given.typed in item.offered else raw_from(field, given.typed)
         raw = typed if given.kind in ("value", "confirmed") else ""
-        refused = why_not(case, field, raw) if given.kind == "value" else ""
-        if refused:
+        refused: str = why_not(case, field, raw)
+        if given.kind == "value" and refused:
             return Taken(refused=refused)
+        if given.kind == "confirmed" and refused not in ("not_listed", "impossible"):
+            return Taken(refused="nothing_to_confirm")
         right = given.kind in ("value", "confirmed") and agree(case, field, raw, truth)
         if not right and field.error_kind in BLIND_KINDS and not given.again:
             who.typed[item.id] = raw
@@ -121,20 +124,37 @@ class HiddenItems:
 
     def saw(self, who: str, missed: bool) -> None:
         """Somebody met a hidden item; who misses too many has their work looked at again."""
+        self._desk.ledger.note(who, HIDDEN, {"missed": missed}, now())
+        self._errands.soon(lambda: self.judge(who))
+
+    def judge_all(self) -> None:
+        """Queue again what was still to be queued when the program was killed."""
+        for who in sorted({one.person for one in self._desk.ledger.notes(HIDDEN)}):
+            self.judge(who)
+
+    def judge(self, who: str) -> None:
+        """Queue their work again where they missed too many; the note of it comes last.
+
+        Killed in between, it is done once more: what waits already is not queued twice.
+        """
         with self._lock:
-            self._desk.ledger.note(who, HIDDEN, {"missed": missed}, now())
             notes = self._desk.ledger.notes(HIDDEN, AGAIN)
             own = [one for one in notes if who in (one.person, one.told.get("person"))]
             start = max((at + 1 for at, one in enumerate(own) if one.action == AGAIN), default=0)
             start = max(start, len(own) - self._limits.window)
             if sum(one.told["missed"] for one in own[start:]) <= self._limits.most_missed:
                 return
-            since = own[start - 1].entry if start else 0
-            self._desk.ledger.note(_PROGRAM, AGAIN, {"person": who}, now())
-        self._errands.soon(lambda: self._queue_again(who, since))
+            number = self._queue_again(who, own[start - 1].entry if start else 0)
+            told = {"person": who, "number": number}
+            self._desk.ledger.note(_PROGRAM, AGAIN, told, now())
+            self._news[who] = self._news.get(who, 0) + number
 
-    def _queue_again(self, who: str, since: int) -> None:
-        """All that somebody settled since an entry of the audit, and that stands."""
+    def news(self, who: str) -> int:
+        """How many of their fields were queued again since this was asked last."""
+        return self._news.pop(who, 0)
+
+    def _queue_again(self, who: str, since: int) -> int:
+        """All that somebody settled since an entry of the audit, and that stands; how many."""
         ledger = self._desk.ledger
         for note in ledger.notes(SCREEN_NOTE, after=since):
             if note.person == who:
@@ -148,8 +168,7 @@ class HiddenItems:
             for key, one in decisions.items()
             if (record, *key) in touched and one.reviewer == who and one.kind in _SETTLING
         ]
-        if again:
-            self._desk.decide_all(again, now())
+        return sum(self._desk.decide_all(again, now())) if again else 0
 
     def _item(self, record: Record, value: FieldValue) -> Item | None:
         """The value as an item, where it is known and can be told from something else."""

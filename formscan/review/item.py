@@ -12,7 +12,7 @@ from formscan.review.whose import hand_of
 from formscan.settle import ReviewItem
 from formscan.templates.model import Template
 
-__all__ = ["LANES", "QUEUE", "Item", "Lane", "item_id", "waiting_item"]
+__all__ = ["LANES", "QUEUE", "Item", "Lane", "item_id", "lane_of", "waiting_item"]
 
 Lane = Literal["", "supervisor", "callback"]
 """For whom an item waits: everybody, the supervisor, or somebody who has asked the family."""
@@ -46,6 +46,11 @@ class Item:
     def lane(self) -> Lane:
         """Where it waits."""
         return _LANE_OF.get(self.reason, QUEUE)
+
+
+def lane_of(given: str | None) -> Lane:
+    """The lane of that name, as a browser asks for it; the queue for any other."""
+    return next((one for one in LANES if one == given), QUEUE)
 
 
 def item_id(record: str, field: str, row: int | None) -> str:

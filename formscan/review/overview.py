@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from formscan.report.measured import HIDDEN, Measured, measured
+from formscan.report.measured import AGAIN, HIDDEN, Measured, measured
 from formscan.review.desk import Desk
 from formscan.review.pace import Pace, hours_left, paces
 from formscan.review.progress import Progress, progress_of
@@ -26,6 +26,7 @@ class Overview:
         incomplete: Families of which a page is missing.
         hours: Working hours of one person for what waits, None where no pace is known.
         measured: How often the machine and people were wrong.
+        again: (person, day, fields) of what was queued again because hidden items were missed.
     """
 
     progress: Progress
@@ -34,6 +35,7 @@ class Overview:
     paces: tuple[Pace, ...]
     hours: float | None
     measured: tuple[Measured, ...]
+    again: tuple[tuple[str, str, int], ...]
 
 
 def overview_of(desk: Desk) -> Overview:
@@ -48,4 +50,9 @@ def overview_of(desk: Desk) -> Overview:
         paces=known,
         hours=hours_left(progress.waiting + progress.asked, known),
         measured=measured(desk.ledger.notes(*LOOKS, HIDDEN)),
+        again=tuple(
+            (one.told["person"], one.at[:10], one.told["number"])
+            for one in desk.ledger.notes(AGAIN)
+            if one.told.get("number")
+        ),
     )

@@ -28,7 +28,7 @@ from formscan.review.page_answers import (
     serial_of,
 )
 from formscan.review.page_desk import PageDesk, Refused
-from formscan.review.page_shown import Looks, Shown, faces_of
+from formscan.review.page_shown import Looks
 from formscan.review.pictures import Album
 from formscan.review.posted import posted, said
 from formscan.review.trust import Session
@@ -88,15 +88,11 @@ class _PageRooms:
         """All that waits, and all that was decided."""
         who = request.state.session
         known = {
-            "lost": faces_of(self.pages.lost()),
-            "covers": [
-                (face, bundle) for page, bundle in self.pages.covers() for face in faces_of([page])
-            ],
+            "lost": self.looks.faces(self.pages.lost()),
+            "covers": [(self.looks.face(page), bundle) for page, bundle in self.pages.covers()],
             "families": self.pages.families(),
             "doubles": doubles_of(self.pages.desk.records()),
-            "decided": [
-                (face, said) for page, said in self.pages.decided() for face in faces_of([page])
-            ],
+            "decided": [(self.looks.face(page), said) for page, said in self.pages.decided()],
             "rejected": [one for one in self.pages.desk.records() if one.status == "rejected"],
         }
         return HTMLResponse(render("desk.html", who, **known))
@@ -112,7 +108,7 @@ class _PageRooms:
         name = page_subject(page.outcome.ref)
         after = [*lost[lost.index(name) + 1 :], *lost[: lost.index(name)]] if name in lost else lost
         known = {
-            "face": Shown.of(page),
+            "face": self.looks.face(page),
             "likely": self.looks.likely(page, templates),
             "templates": templates,
             "runs": sorted({one for form in templates for one in self._runs(form.form)}),
@@ -128,7 +124,7 @@ class _PageRooms:
         who = request.state.session
         keys = request.query_params.getlist("key")[:_MOST_FAMILIES]
         found = [self.pages.family(key) for key in keys]
-        families = [(one, faces_of(one.pages)) for one in found if one is not None]
+        families = [(one, self.looks.faces(one.pages)) for one in found if one is not None]
         if not families:
             return PlainTextResponse("no such record", 404)
         after = [one.record.key for one in self.pages.families() if one.record.key not in keys]
@@ -140,7 +136,7 @@ class _PageRooms:
         who = request.state.session
         unknown = [one for one in self.pages.lost() if one.outcome.identity is None]
         groups = self.looks.alike([one for one in unknown if one.outcome.width_px])
-        known = {"groups": [faces_of(group) for group in groups]}
+        known = {"groups": [self.looks.faces(group) for group in groups]}
         return HTMLResponse(render("desk_foreign.html", who, **known))
 
     def picture(self, request: Request) -> Response:

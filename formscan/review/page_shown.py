@@ -10,22 +10,22 @@ from pathlib import Path
 from formscan.image.likely import Likely, likely_page
 from formscan.page_decision import page_subject
 from formscan.review.likeness import Look, grouped, look_of
-from formscan.review.pictures import Album, decoded
-from formscan.review.pictures import Shown as Picture
+from formscan.review.pictures import Album, Shown, decoded, scan_file
 from formscan.settle import SettledPage
 from formscan.templates.model import Template
 
-__all__ = ["Looks", "Shown", "faces_of"]
+__all__ = ["Face", "Looks"]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Face:
     """A picture as a page names it.
 
     Attributes:
         name: See ``page_subject``.
         chosen: ``form|version|page``, "" where nobody knows.
         upright_deg: Turn that shows it upright as far as it is known.
+        seen: There is something to see: it could be decoded, and its scan is still there.
     """
 
     name: str
@@ -40,30 +40,7 @@ class Shown:
     width_px: int
     height_px: int
     upright_deg: int
-
-    @classmethod
-    def of(cls, page: SettledPage) -> Shown:
-        """The picture of a settled page."""
-        outcome, identity = page.outcome, page.outcome.identity
-        return cls(
-            name=page_subject(outcome.ref),
-            scan=outcome.ref.scan,
-            frame=outcome.ref.frame,
-            status=page.status,
-            reason=page.reason,
-            record=page.record,
-            chosen=f"{identity.form}|{identity.version}|{identity.page}" if identity else "",
-            page=identity.page if identity else 0,
-            serial=identity.serial if identity else "",
-            width_px=outcome.width_px,
-            height_px=outcome.height_px,
-            upright_deg=outcome.orientation_deg,
-        )
-
-
-def faces_of(pages: Iterable[SettledPage]) -> list[Shown]:
-    """``Shown.of`` each."""
-    return [Shown.of(one) for one in pages]
+    seen: bool
 
 
 class Looks:
@@ -76,7 +53,30 @@ class Looks:
         self._seen: dict[str, Look | None] = {}
         self._likely: dict[str, Likely | None] = {}
 
-    def picture(self, page: SettledPage, turn_deg: int | None, side_px: int) -> Picture | None:
+    def faces(self, pages: Iterable[SettledPage]) -> list[Face]:
+        """The pictures of settled pages."""
+        return [self.face(one) for one in pages]
+
+    def face(self, page: SettledPage) -> Face:
+        """The picture of a settled page."""
+        outcome, identity = page.outcome, page.outcome.identity
+        return Face(
+            name=page_subject(outcome.ref),
+            scan=outcome.ref.scan,
+            frame=outcome.ref.frame,
+            status=page.status,
+            reason=page.reason,
+            record=page.record,
+            chosen=f"{identity.form}|{identity.version}|{identity.page}" if identity else "",
+            page=identity.page if identity else 0,
+            serial=identity.serial if identity else "",
+            width_px=outcome.width_px,
+            height_px=outcome.height_px,
+            upright_deg=outcome.orientation_deg,
+            seen=outcome.width_px > 0 and scan_file(self._out, outcome.ref).is_file(),
+        )
+
+    def picture(self, page: SettledPage, turn_deg: int | None, side_px: int) -> Shown | None:
         """A page turned clockwise, by default upright; None where its scan is gone or changed."""
         turn = page.outcome.orientation_deg if turn_deg is None else turn_deg
         return self._album.page(replace(page.outcome, orientation_deg=turn), side_px)

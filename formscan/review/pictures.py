@@ -15,12 +15,12 @@ from PIL import Image
 
 from formscan.errors import PageError
 from formscan.image.load import load
-from formscan.page import Page
+from formscan.page import Page, PageRef
 from formscan.reading import PageOutcome, Px
 from formscan.report.scans import leaning_size, turn_box
 from formscan.store import original_path
 
-__all__ = ["Album", "Shown", "decoded"]
+__all__ = ["Album", "Shown", "decoded", "scan_file"]
 
 _PAGES_KEPT = 8
 _LONG_SIDE_PX = 2200
@@ -145,10 +145,15 @@ class Album:
             return self._pages[name]
 
 
+def scan_file(out: Path, ref: PageRef) -> Path:
+    """Where a scan is looked for: the kept original, else where it was read from."""
+    kept = original_path(out, ref)
+    return kept if kept.is_file() else Path(ref.path)
+
+
 def decoded(out: Path, page: PageOutcome) -> Page | None:
     """The pixels of a page as scanned, None where its scan is gone or was changed."""
-    kept = original_path(out, page.ref)
-    path = kept if kept.is_file() else Path(page.ref.path)
+    path = scan_file(out, page.ref)
     try:
         with path.open("rb") as stream:
             if hashlib.file_digest(stream, "sha256").hexdigest() != page.ref.sha256:

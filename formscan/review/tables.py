@@ -7,7 +7,7 @@ import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
@@ -24,6 +24,7 @@ from formscan.store import Ledger, Store
 __all__ = ["table_routes"]
 
 _NAME = "formscan-export.zip"
+_State = Literal["", "busy", "failed"]
 
 
 def table_routes(out: Path, store: Store, errands: Errands) -> list[Route]:
@@ -42,21 +43,23 @@ class _Tables:
         self._store = store
         self._errands = errands
         self._lock = threading.Lock()
-        self._busy = False
+        self._state: _State = ""
 
     def write(self, who: Session, given: dict[str, Any]) -> Response:
         """Begin; the same file is written again while somebody else's is not finished."""
         if not who.may_supervise:
             return refused(who, "supervisor_only")
         with self._lock:
-            begun, self._busy = not self._busy, True
+            begun, self._state = self._state != "busy", "busy"
         if begun:
             self._errands.soon(self._written(who.name))
-        return JSONResponse({"ready": not self._busy})
+        return JSONResponse({})
 
     def state(self, request: Request) -> Response:
         """Whether the tables are written."""
-        return JSONResponse({"ready": not self._busy and self._file.is_file()})
+        if self._state == "failed":
+            return refused(request.state.session, "export")
+        return JSONResponse({"ready": self._state == "" and self._file.is_file()})
 
     def fetch(self, request: Request) -> Response:
         """The tables as they were written last."""
@@ -68,10 +71,12 @@ class _Tables:
 
     def _written(self, who: str) -> Callable[[], None]:
         def work() -> None:
+            end: _State = "failed"
             try:
                 self._write(who)
+                end = ""
             finally:
-                self._busy = False
+                self._state = end
 
         return work
 

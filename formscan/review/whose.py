@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from formscan.record import ENUMERATORS, FieldValue, Record
+from formscan.report.waiting import GROUPS, code_columns
+from formscan.templates.model import Template
 
 __all__ = ["hand_of", "settled", "village_of"]
 
 _VILLAGE = ("kode_desa", "desa", "village")
-"""Questions that tell it, the first that a form asks."""
+"""Questions that tell it where the form has no rule about its area, the first that it asks."""
 
 
-def village_of(record: Record) -> FieldValue | None:
-    """The answer that tells the village, None where the form does not ask."""
-    return _answer(record, _VILLAGE)
+def village_of(record: Record, template: Template) -> str | None:
+    """Code of the village, "" while a part of it is not settled, None where the form does not ask.
+
+    A village is numbered within its district, so all parts of the code are put together.
+    """
+    parts = [_answer(record, [name]) for name in code_columns(template, GROUPS["village"])]
+    told = parts or [answer for answer in [_answer(record, _VILLAGE)] if answer is not None]
+    codes = [settled(one) for one in told]
+    return ("".join(codes) if all(codes) else "") if codes else None
 
 
 def hand_of(record: Record) -> FieldValue | None:

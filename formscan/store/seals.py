@@ -48,10 +48,10 @@ def all_keys(connection: Connection) -> dict[str, bytes]:
 
 def unseal(key: bytes, record: str, sealed: str) -> dict[str, str] | None:
     """The values; None where this is not the key that they were sealed with."""
-    data = base64.b64decode(sealed)
     try:
+        data = base64.b64decode(sealed)
         text = AESGCM(key).decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], record.encode())
-    except (InvalidTag, ValueError):
+    except (InvalidTag, ValueError, TypeError):
         return None
     values: dict[str, str] = json.loads(text)
     return values

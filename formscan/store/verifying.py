@@ -71,8 +71,8 @@ def find_broken(audit: Audit, head: str = "") -> tuple[Broken, ...]:
     """
     entries = audit.entries
     broken = [*_chain(entries), *_against(audit)]
-    count, _, sha256 = audit.head.partition(":")
-    if len(entries) < int(count):
+    sha256 = audit.head.partition(":")[2]
+    if len(entries) < _number(audit.head):
         broken.append(Broken(len(entries) + 1, "end_removed"))
     elif entries and entries[-1]["sha256"] != sha256:
         broken.append(Broken(len(entries), "added"))
@@ -99,12 +99,10 @@ def _against(audit: Audit) -> list[Broken]:
     broken = []
     told = {one["entry"]: one for one in audit.entries if one["action"] == "decision"}
     forgotten = {
-        json.loads(one["body"]).get("record"): one["entry"]
-        for one in audit.entries
-        if one["action"] == ERASED
+        _told(one).get("record"): one["entry"] for one in audit.entries if one["action"] == ERASED
     }
     for number, entry in told.items():
-        said = json.loads(entry["body"])
+        said = _told(entry)
         if number < forgotten.get(said.get("record"), 0):
             if number in audit.decisions:
                 broken.append(Broken(number, "decision_added"))
@@ -116,6 +114,15 @@ def _against(audit: Audit) -> list[Broken]:
     return broken + [Broken(number, "decision_added") for number in unknown]
 
 
+def _told(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry says; nothing where it was changed into what no entry can hold."""
+    try:
+        told = json.loads(entry["body"])
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def _differs(
     entry: Mapping[str, Any],
     said: dict[str, Any],
@@ -125,8 +132,9 @@ def _differs(
     if row is None:
         return "decision_removed"
     if "sealed" in said:
-        key = keys.get(said["record"])
-        values = unseal(key, said["record"], said["sealed"]) if key is not None else None
+        record = str(said.get("record"))
+        key = keys.get(record)
+        values = unseal(key, record, said["sealed"]) if key is not None else None
         if values is None:
             return "key_removed"
         said |= {name: values[name] for name in SEALED}

@@ -80,9 +80,16 @@ def test_every_key_does_what_the_help_says(person, served):
     ani.press("Control+ArrowLeft")
     ani.until_next(second)
     assert ani.item == put_off
+    ani.page.wait_for_selector("#left:text-is('6')")
     ani.press("Control+z")
     ani.until_next(put_off)
     assert ani.item == first
+    ani.page.wait_for_selector("#left:text-is('7')")
+    ani.press("Control+g")
+    ani.page.wait_for_url("**/record/**")
+    ani.press("Escape")
+    ani.page.wait_for_url(served.address + "/queue")
+    ani.page.wait_for_selector("[data-item]")
 
 
 def test_a_supervisor_is_asked_and_answers(person, served):

@@ -3,17 +3,26 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from formscan.batch import settle_batch
 from formscan.export import write_outputs
+from formscan.record import FieldValue
 from formscan.report.measured import HIDDEN, measured
 from formscan.report.run_report import write_report
 from formscan.report.stored import measured_errors
+from formscan.review.html import render
+from formscan.review.overview import overview_of
 from formscan.review.pace import hours_left, paces
+from formscan.review.progress import Line
+from formscan.review.trust import Session
+from formscan.review.whose import village_of
 from formscan.store import Note
 from formscan.store.looks import LOOK
+from formscan.templates.question import Check, Question
 
 
 def decided(person, *seconds):
@@ -62,6 +71,48 @@ def test_the_first_page_tells_pace_and_what_is_stuck(ani, item_of):
     assert "Yang macet" in page
     assert "Kecepatan" in page
     assert "jam kerja" in page
+
+
+def coded(**answers):
+    """A record that is in a village, as far as its code is settled."""
+    values = [
+        FieldValue(name, None, "", 1, code, code, 1.0, "accepted" if code else "review", "t-1")
+        for name, code in answers.items()
+    ]
+    return SimpleNamespace(values=values)
+
+
+def test_villages_of_one_number_in_two_districts_are_two_villages(form):
+    check = Check(name="in_area", fields=("kec",))
+    asked = Question(name="kode_desa", path="/data/kode_desa", type="text", checks=(check,))
+    by_rule = form.model_copy(update={"questions": (asked,)})
+    assert village_of(coded(kec="640201", kode_desa="2001"), by_rule) == "6402012001"
+    assert village_of(coded(kec="640202", kode_desa="2001"), by_rule) == "6402022001"
+    assert village_of(coded(kec="", kode_desa="2001"), by_rule) == ""
+    assert village_of(coded(kode_desa="6402012001"), form) == "6402012001"
+    assert village_of(coded(nama="A"), form) is None
+
+
+def test_a_long_table_is_folded_after_its_first_lines(office, ani):
+    lines = [Line(f"{n:06d}", "", 1, 0, 30 - n) for n in range(14)]
+    overview = replace(overview_of(office.desk), again=(("Ani", "2024-05-17", 3),))
+    progress = replace(overview.progress, hands=tuple(lines))
+    who = Session("Ani", "en", "reviewer")
+    page = render("start.html", who, labels={}, overview=overview, progress=progress, second=0)
+    assert "Others: 4" in page
+    assert page.index("000009") < page.index("<summary>") < page.index("000010")
+    assert "3 of your fields were queued again" in page
+    assert "fields of Ani" not in page
+
+
+def test_tables_that_cannot_be_written_are_told(ani, office, monkeypatch):
+    def full(*given):
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr("formscan.review.tables.write_outputs", full)
+    with pytest.raises(OSError, match="no space"):
+        ani.post("/api/export")
+    assert "Tabel tidak dapat ditulis" in ani.get("/api/export").json()["refused"]
 
 
 def test_the_tables_are_written_and_fetched(ani, office, item_of):

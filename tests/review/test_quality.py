@@ -271,6 +271,38 @@ def test_who_misses_too_many_has_that_work_queued_again(office, item_of, value_o
     assert value_of("jk", 1).status == "accepted"
 
 
+def test_who_missed_too_many_is_told_on_the_card_and_on_the_first_page(office, item_of):
+    shown = reopened(office, limits=Limits(1.0, window=4, most_missed=0))
+    ani = come_in(shown, "Ani")
+    ani.decide(item_of("nama", 2), typed="SITI AMINAH")
+    item = shown.desk.item(ani.get("/api/next", field="jk").json()["id"])
+    wrong, _ = item.offered
+    ani.decide(item.id, typed=wrong)
+    assert "1 isian Anda menunggu lagi" in ani.next()["news"]
+    assert "news" not in ani.next()
+    assert "1 isian Anda diantrekan lagi" in ani.get("/").text
+    assert "1 isian Ani diantrekan lagi" in come_in(shown, "Budi").get("/").text
+
+
+def test_what_a_kill_left_to_be_queued_is_queued_at_the_next_start(office, item_of, value_of):
+    office.come_in("Ani").decide(item_of("jk", 1), typed="2")
+    office.desk.ledger.note("Ani", HIDDEN, {"missed": True}, "2024-05-17T00:00:00+00:00")
+    reopened(office, limits=Limits(0.02, window=4, most_missed=0))
+    assert value_of("jk", 1).reason == "again"
+    made = len(office.desk.ledger.decisions())
+    reopened(office, limits=Limits(0.02, window=4, most_missed=0))
+    assert len(office.desk.ledger.decisions()) == made
+
+
+def test_nothing_is_confirmed_at_a_hidden_item_as_at_any_other(office):
+    """Ctrl+Enter where no rule is broken is refused, and no hidden item is told by that."""
+    shown = reopened(office, limits=Limits(1.0))
+    ani = come_in(shown, "Ani")
+    found = ani.get("/api/next", field="jk").json()
+    assert "Tidak ada aturan" in ani.decide(found["id"], "confirmed")["refused"]
+    assert shown.desk.ledger.notes(HIDDEN) == []
+
+
 def test_the_work_of_others_is_left_alone(office, item_of, value_of):
     office.come_in("Budi").decide(item_of("jk", 1), typed="2")
     items = hidden(office, Limits(0.02, window=4, most_missed=0))

@@ -68,6 +68,16 @@ def test_typed_blind_and_read_differently_shows_both_and_keeps_nothing(ani, item
     assert value_of("nik", 1).value == "3301014508900009"
 
 
+def test_what_the_machine_read_in_part_is_shown_beside_what_was_typed(ani, item_of):
+    """It cannot be chosen, but it tells at which character the two differ."""
+    answer = ani.decide(item_of("nik", 4), typed="3301014508900991")
+    assert answer["differs"]
+    assert 'data-take="3301014508900991"' in answer["html"]
+    assert "33010145089000?1" in answer["html"]
+    assert 'data-take="33010145089000?1"' not in answer["html"]
+    assert "mesin" in answer["html"]
+
+
 def test_a_character_that_the_machine_could_not_read_agrees_with_any(ani, item_of, value_of):
     assert ani.decide(item_of("nik", 4), typed=NIK)["gone"]
     assert value_of("nik", 4).value == NIK

@@ -136,10 +136,10 @@ class Queue(RuleBasedStateMachine):
     @rule(name=person, at=server)
     def undo(self, name, at):
         here = self.servers[at]
-        item = here.window.undo(here.people[name])
-        if item is not None and not self.held_by_other(item.id, name):
-            assert here.window.take(item.id, here.people[name])
-            self.hands[item.id] = (name, self.now + LEASE_S)
+        undone = here.window.undo(here.people[name])
+        if undone.item is not None:
+            assert not self.held_by_other(undone.item.id, name)
+            self.hands[undone.item.id] = (name, self.now + LEASE_S)
 
     @precondition(lambda self: self.hands)
     @rule(pick=st.integers(0, 20), at=server)

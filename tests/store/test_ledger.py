@@ -33,7 +33,7 @@ def tampered(out, *statements):
     with open_store(out) as store:
         with store.transaction() as connection:
             for statement in statements:
-                connection.execute(text(statement))
+                connection.execute(text(statement.replace(":", "\\:")))
         return [(one.entry, one.what) for one in Ledger(store).verify()]
 
 
@@ -44,10 +44,19 @@ def test_decisions_come_back_in_order(out):
         assert Ledger(store).verify() == ()
 
 
+SEALED_WRONGLY = '{"record": "uuid:a", "sealed": "*"}'
+
+
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
         ("UPDATE audit SET body='{}' WHERE entry=3", (3, "changed")),
+        ("UPDATE audit SET body='no JSON' WHERE entry=3", (3, "changed")),
+        ("UPDATE audit SET body='[7]' WHERE entry=3", (3, "changed")),
+        ("UPDATE audit SET body='{\"sealed\": 7}' WHERE entry=3", (3, "changed")),
+        (f"UPDATE audit SET body='{SEALED_WRONGLY}' WHERE entry=3", (3, "changed")),
+        ("UPDATE audit SET action='erased', body='x' WHERE entry=3", (3, "changed")),
+        ("UPDATE meta SET value='nonsense' WHERE name='audit_head'", (7, "added")),
         ("UPDATE audit SET person='Budi' WHERE entry=3", (3, "changed")),
         ("UPDATE audit SET at='2025' WHERE entry=1", (1, "changed")),
         ("DELETE FROM audit WHERE entry=4", (4, "removed")),

@@ -6,9 +6,10 @@ const file = document.getElementById("export-file");
 
 async function written() {
   const answer = await ask("/api/export");
-  if (!answer.ready) return setTimeout(written, 700);
-  state.textContent = "";
+  if (!answer.ready && !answer.refused) return setTimeout(written, 700);
+  state.textContent = answer.refused || "";
   button.disabled = false;
+  if (answer.refused) return;
   file.hidden = false;
   file.focus();
 }
@@ -18,6 +19,7 @@ if (button) button.addEventListener("click", async () => {
   file.hidden = true;
   state.textContent = button.dataset.busy;
   const answer = await ask("/api/export", {});
-  if (answer.refused) state.textContent = answer.refused;
-  else written();
+  if (!answer.refused) return written();
+  state.textContent = answer.refused;
+  button.disabled = false;
 });

@@ -40,9 +40,17 @@ function fetchAhead(id) {
   if (coming) coming.then((found) => { if (ahead === coming) ready = found; });
 }
 
+function tell(news) {
+  if (!news) return;
+  const banner = document.getElementById("news");
+  banner.textContent = news;
+  banner.hidden = false;
+}
+
 function show(found) {
   put(found.html);
   if (found.left !== undefined) left.textContent = found.left;
+  tell(found.news);
   fetchAhead(found.id);
 }
 
@@ -53,6 +61,13 @@ async function forward(gone) {
   else if (gone.includes(here)) found.left -= gone.length;
   if (here && trail[trail.length - 1] !== here) trail.push(here);
   show(found);
+}
+
+/* An item that waits still, or says something else by now, with what was typed into it. */
+function onceMore(answer, text) {
+  say(answer.stays ? note.dataset.stays : answer.changed ? note.dataset.changed : "", answer.changed);
+  show(answer);
+  if (answer.changed && typed()) typed().value = text;
 }
 
 /* One request at a time, and while it is on its way nothing is typed into an item that may change. */
@@ -86,6 +101,7 @@ async function swiftly(body) {
   };
   ahead = ready = null;
   put(next.html);
+  tell(next.news);
   let answer = null;
   try {
     answer = await ask("/api/decide", body);
@@ -97,8 +113,7 @@ async function swiftly(body) {
     back();
     say(answer.refused, true);
   } else if (answer.html) {
-    say(answer.stays ? note.dataset.stays : "", false);
-    show(answer);
+    onceMore(answer, text);
   } else {
     say([note.dataset.closed, answer.note].filter(Boolean).join(" "), false);
     trail.push(body.item);
@@ -111,14 +126,13 @@ async function swiftly(body) {
 async function decide(kind, extra) {
   const now = card();
   if (!now) return;
-  const body = { item: now.dataset.item, record: place.dataset.record, kind: kind, target: now.dataset.target, again: now.dataset.again === "1", ...extra };
+  const body = { item: now.dataset.item, record: place.dataset.record, seen: now.dataset.seen, kind: kind, target: now.dataset.target, again: now.dataset.again === "1", ...extra };
   if (now.dataset.swift && typed() && ready && ready.id && ["value", "blank", "illegible"].includes(kind)) return swiftly(body);
   const answer = await ask("/api/decide", body);
   if (answer.refused) {
     say(answer.refused, true);
   } else if (answer.html) {
-    say(answer.stays ? note.dataset.stays : "", false);
-    show(answer);
+    onceMore(answer, body.typed || "");
   } else {
     say([note.dataset.closed, answer.note].filter(Boolean).join(" "), false);
     if (place.dataset.record) location.href = "/record/" + encodeURIComponent(place.dataset.record);
@@ -188,7 +202,7 @@ const actions = {
   supervisor: () => askSomebody("supervisor"),
   callback: () => askSomebody("callback"),
   undo: async () => {
-    const answer = await ask("/api/undo", {});
+    const answer = await ask("/api/undo", { field: place.dataset.field, lane: place.dataset.lane });
     if (answer.refused) say(answer.refused, true);
     else { say("", false); show(answer); }
   },
@@ -198,6 +212,7 @@ const actions = {
   },
   back: back,
   page: zoom,
+  family: async () => { place.querySelector("[data-record-of]").click(); },
   help: async () => { helpDialog.showModal(); },
 };
 
@@ -213,7 +228,7 @@ function keyOf(event) {
   if (event.key === "ArrowUp" && (held || event.altKey)) return "up";
   if (!held || event.altKey || event.shiftKey) return "";
   if (event.key.toLowerCase() === "z") return typed() && typed().value ? "" : "undo";
-  return { b: "blank", i: "illegible", s: "supervisor", k: "callback" }[event.key.toLowerCase()] || "";
+  return { b: "blank", i: "illegible", s: "supervisor", k: "callback", g: "family" }[event.key.toLowerCase()] || "";
 }
 
 document.addEventListener("keydown", (event) => {
@@ -251,6 +266,8 @@ place.addEventListener("click", (event) => {
   else if (button.dataset.go !== undefined) alone(() => aim(Number(button.dataset.go)));
   else if (button.dataset.do) alone(actions[button.dataset.do]);
 });
+
+if (!place.dataset.record) sessionStorage.setItem("queue", location.pathname + location.search);
 
 alone(async () => {
   if (!place.dataset.itemFirst) return show(await ask(nextPath("")));

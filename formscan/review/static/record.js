@@ -19,6 +19,10 @@ document.addEventListener("click", (event) => {
   if (link && !box.closest("svg").dataset.moved) location.href = link.href;
 });
 
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") location.href = sessionStorage.getItem("queue") || "/queue";
+});
+
 /* What stood here before the correction and is settled by it is shown once more, struck out. */
 const list = document.getElementById("problems");
 const known = "problems " + list.dataset.record;

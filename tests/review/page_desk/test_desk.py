@@ -7,10 +7,12 @@ import pytest
 
 from formscan.decision import Decision, reading_sha256
 from formscan.page import PageRef
+from formscan.page_decision import page_subject
 from formscan.reading import PageOutcome
 from formscan.review.desk import Desk
 from formscan.review.page_answers import corners_px
-from formscan.store import Ledger
+from formscan.store import Ledger, ReadWith
+from tests.review.conftest import office_at
 from tests.review.page_desk.conftest import rerun, statuses, told, typed
 
 
@@ -81,6 +83,23 @@ def test_foreign_papers_stand_in_groups_and_go_at_once(ani, office, named, state
     assert "s1p3-2.png" in ani.get("/pages/family", key=first.key).text
     assert ani.post("/api/pages/undo").json()["undone"] == 3
     assert state("s1p3-1.png") == ("rejected", "no_identity")
+
+
+def test_where_nothing_can_be_seen_no_picture_is_asked_for(ani, office, named, home):
+    """A file that could not be opened, and a scan that is gone since."""
+    ref = PageRef("/x/broken.jpg", 1, "scans/broken.jpg", "b" * 64)
+    made = frozenset(one.sha256() for one in office.store.templates())
+    office.store.save(PageOutcome(ref, "rejected", "damaged_file"), ReadWith("1", made, "", "t-1"))
+    again = office_at(home / "out", office.store).come_in("Ani")
+    gone = named("s2p2.jpg")
+    assert f"picture?page={gone}" in again.get("/pages").text
+    for file in [*(home / "out/originals").rglob("*.jpg"), *(home / "scans").glob("s2p2.jpg")]:
+        file.unlink()
+    for path in ("/pages", "/pages/foreign", f"/pages/one?page={gone}"):
+        page = again.client.get(path).text
+        assert f"picture?page={page_subject(ref)}" not in page
+        assert f"picture?page={gone}" not in page
+    assert again.get("/pages").text.count("tanpa gambar") == 2
 
 
 def test_a_page_is_discarded_only_with_a_reason(ani, named, state):
