@@ -96,7 +96,7 @@ def test_a_field_that_is_lent_as_a_hidden_item_can_be_corrected(office, ani, val
     """It was on somebody's screen once; the correction is a decision, no answer to that."""
     hidden = HiddenItems(office.desk, Limits(1.0), Errands(), random.Random(1))
     found = office.desk.waiting("jk")[0]
-    lent = hidden.instead(Session("Budi", "id"), found, "jk")
+    lent = next(hidden.instead(Session("Budi", "id"), found, "jk", frozenset()))
     assert office.desk.item(lent.id).known
     assert not office.desk.item(lent.id, lent.record).known
     assert ani.decide(lent.id, "illegible", record=lent.record)["gone"] == [lent.id]

@@ -85,21 +85,22 @@ def test_foreign_papers_stand_in_groups_and_go_at_once(ani, office, named, state
     assert state("s1p3-1.png") == ("rejected", "no_identity")
 
 
-def test_where_nothing_can_be_seen_no_picture_is_asked_for(ani, office, named, home):
+def test_where_nothing_can_be_seen_no_picture_is_asked_for(office, home):
     """A file that could not be opened, and a scan that is gone since."""
-    ref = PageRef("/x/broken.jpg", 1, "scans/broken.jpg", "b" * 64)
     made = frozenset(one.sha256() for one in office.store.templates())
-    office.store.save(PageOutcome(ref, "rejected", "damaged_file"), ReadWith("1", made, "", "t-1"))
-    again = office_at(home / "out", office.store).come_in("Ani")
-    gone = named("s2p2.jpg")
-    assert f"picture?page={gone}" in again.get("/pages").text
-    for file in [*(home / "out/originals").rglob("*.jpg"), *(home / "scans").glob("s2p2.jpg")]:
-        file.unlink()
-    for path in ("/pages", "/pages/foreign", f"/pages/one?page={gone}"):
-        page = again.client.get(path).text
-        assert f"picture?page={page_subject(ref)}" not in page
-        assert f"picture?page={gone}" not in page
-    assert again.get("/pages").text.count("tanpa gambar") == 2
+    names = []
+    for number, size in ((1, (0, 0)), (2, (100, 50))):
+        ref = PageRef(f"/gone/{number}.jpg", 1, f"scans/{number}.jpg", f"{number:064}")
+        page = PageOutcome(ref, "rejected", "damaged_file", width_px=size[0], height_px=size[1])
+        office.store.save(page, ReadWith("1", made, "", "t-1"))
+        names.append(page_subject(ref))
+    ani = office_at(home / "out", office.store).come_in("Ani")
+    shown = {path: ani.client.get(path).text for path in ("/pages", "/pages/foreign")}
+    shown |= {name: ani.get("/pages/one", page=name).text for name in names}
+    for page in shown.values():
+        assert not any(f"picture?page={name}" in page for name in names)
+    assert shown["/pages"].count("tanpa gambar") == 2
+    assert all('id="sheet"' not in shown[name] for name in names)
 
 
 def test_a_page_is_discarded_only_with_a_reason(ani, named, state):
