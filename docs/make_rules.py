@@ -44,6 +44,7 @@ ELSEWHERE = """
 | R34 | a missing page makes the record `incomplete`, with the item `missing_page`; pages join on serial and second evidence |
 | R35 | two crosses where one is asked for are `choice`; none where one is needed is `required`; between marked and not marked the field is in review |
 | R36 | `duplicate`, within the batch and against the folders of `--against` |
+| | `seen_before`, of every form: the folders of `--against` hold no record of the same form, print run and serial |
 | R37 | `often_no_nik`, `often_new_year`, `often_round_age`, `often_same`: by enumerator, from 10 families, 30 persons or 50 adults on |
 | R20 | `in_area` beside the form's own constraint, where the batch has a header |
 

@@ -120,12 +120,12 @@ def test_first_form_of_the_docs_goes_from_definition_to_csv(tmp_path):
     run_lines(section, tmp_path)
     with (tmp_path / "hasil-sumur" / "sumur.csv").open(encoding="utf-8", newline="") as file:
         records = list(csv.DictReader(file))
-    questions = ["kode", "tanggal", "jenis", "berair", "dalam", "guna"]
+    questions = ["kode", "tanggal", "pompa", "berair", "dalam", "guna"]
     assert list(records[0])[:7] == ["KEY", *questions]
     assert len(records) == 2
     truth = (tmp_path / "latihan-sumur" / "truth.csv").read_text(encoding="utf-8")
     for record in records:
         assert record["_problems"] == ""
-        shown = [f",{name},,{record[name]}," for name in ("jenis", "berair")]
+        shown = [f",{name},,{record[name]}," for name in ("pompa", "berair")]
         assert all(start.split(",")[1] in truth and record["berair"] for start in shown)
     assert {record["berair"] for record in records} <= {"ya", "tidak"}

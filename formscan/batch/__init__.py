@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from formscan.batch.by_hand import read_again
 from formscan.batch.forget import Forgotten, forget
-from formscan.batch.kept import Changed
+from formscan.batch.kept import Changed, check_against
 from formscan.batch.read import BatchStarted, Event, PageDone, RunSummary, run_batch
 from formscan.batch.records import count_bundles, indexed_options, settle_batch
 from formscan.batch.setup import load_setup
@@ -16,6 +16,7 @@ __all__ = [
     "Forgotten",
     "PageDone",
     "RunSummary",
+    "check_against",
     "count_bundles",
     "forget",
     "indexed_options",

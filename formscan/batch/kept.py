@@ -13,7 +13,7 @@ from formscan.rules.earlier import require_batch
 from formscan.settings import RunSettings
 from formscan.store import Store
 
-__all__ = ["Changed", "keep_settings"]
+__all__ = ["Changed", "check_against", "keep_settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,9 @@ def keep_settings(store: Store, settings: RunSettings, today: date) -> tuple[Cha
         What differs from an earlier run of this folder.
 
     Raises:
-        SettingsError: ``as_of`` differs, or a folder of ``against`` is no batch.
+        SettingsError: ``as_of`` differs, or a folder of ``against`` is no batch or this one.
     """
-    for out in settings.against:
-        require_batch(out)
+    check_against(settings)
     is_new = _fix_as_of(store, settings, today)
     changed: list[Changed] = []
     for name, value in _kept(settings).items():
@@ -53,6 +52,14 @@ def keep_settings(store: Store, settings: RunSettings, today: date) -> tuple[Cha
             changed += _differences(name, before, value)
         store.set_meta(name, json.dumps(value))
     return tuple(changed)
+
+
+def check_against(settings: RunSettings) -> None:
+    """Raise SettingsError where a folder of ``against`` is no batch, or the one of this run."""
+    for out in settings.against:
+        require_batch(out)
+        if out.resolve() == settings.out.resolve():
+            raise SettingsError(told("rules.against_itself", out=out))
 
 
 def _fix_as_of(store: Store, settings: RunSettings, today: date) -> bool:

@@ -34,12 +34,14 @@ class BatchStarted:
     Attributes:
         pages: Page pictures found.
         known: Of these, already in the store.
+        doubles: Of these, byte for byte another one of this run.
         bytes_needed: Upper estimate of what the run will write.
         changes: Settings by which the batch was judged otherwise so far.
     """
 
     pages: int
     known: int
+    doubles: int
     bytes_needed: int
     changes: tuple[Changed, ...] = ()
 
@@ -117,12 +119,14 @@ def run_batch(
     start = time.perf_counter()
     refs = store.note(found)
     setup = replace(setup, by_hand=told_by_hand(Ledger(store).decisions(), refs))
-    wanted = _unknown(refs, store.known(read_with, setup.by_hand))
+    stored = store.known(read_with, setup.by_hand)
+    wanted = _unknown(refs, stored)
     done = len(refs) - len(wanted)
+    known = sum((ref.sha256, ref.frame) in stored for ref in refs)
     needed = bytes_needed(
         {Path(ref.path) for ref in wanted}, len(wanted), copies=not settings.link_scans
     )
-    on_event(BatchStarted(len(refs), done, needed, changes))
+    on_event(BatchStarted(len(refs), known, done - known, needed, changes))
     originals = Originals(settings.out, copies=not settings.link_scans)
     for outcome in executor(settings.runner).run(setup, wanted):
         kept = _keep(outcome, originals, store, read_with, setup)

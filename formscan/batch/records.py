@@ -11,7 +11,7 @@ from pathlib import Path
 from formscan.batch.origins import Origins
 from formscan.errors import StoreError, told
 from formscan.rules import Context
-from formscan.rules.earlier import earlier_sightings
+from formscan.rules.earlier import earlier_records, earlier_sightings
 from formscan.rules.header import parse_header
 from formscan.rules.index import BatchIndex, needs_index
 from formscan.settings import parse_max_error
@@ -76,21 +76,25 @@ def indexed_options(store: Store) -> tuple[SettleOptions, BatchIndex]:
     """
     options, templates = _options(store), store.templates()
     index = BatchIndex()
+    for out in map(Path, json.loads(store.meta("against") or "[]")):
+        _note_earlier(out, index, templates)
     if any(needs_index(template) for template in templates):
         decisions = Ledger(store).decisions()
         alone = (settle(group, templates, options, decisions) for group in store.groups())
-        index = _index(alone, templates, store)
+        _note(alone, index, templates)
     return replace(options, context=replace(options.context, index=index)), index
 
 
-def _index(groups: Iterable[Settled], templates: Sequence[Template], store: Store) -> BatchIndex:
+def _note(groups: Iterable[Settled], index: BatchIndex, templates: Sequence[Template]) -> None:
     """What the records say together; ``groups`` are settled without that."""
     known = {(template.form, template.version): template for template in templates}
-    index = BatchIndex()
     for group in groups:
         for record in group.records:
             index.add(record, known[record.form, record.version])
-    for out in json.loads(store.meta("against") or "[]"):
-        for sighting in earlier_sightings(Path(out), templates):
-            index.note(sighting)
-    return index
+
+
+def _note_earlier(out: Path, index: BatchIndex, templates: Sequence[Template]) -> None:
+    for record in earlier_records(out, templates):
+        index.note_record(record, out.name)
+    for sighting in earlier_sightings(out, templates):
+        index.note(sighting)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from formscan.cli.given import FOLDER
 from formscan.cli.speech import Command, Group, Option, language, say
 from formscan.errors import StoreError
 
@@ -20,7 +21,7 @@ def command() -> None:
 
 
 @command.command("verify", cls=Command, help="audit.verify_help")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=FOLDER)
 @click.option("--head", cls=Option, default="", metavar="N:SHA256", help="audit.option_head")
 def verify(out: Path, head: str) -> None:
     """See ``audit.verify_help`` of the message catalogues."""
@@ -37,7 +38,7 @@ def verify(out: Path, head: str) -> None:
 
 
 @command.command("daily", cls=Command, help="audit.daily_help")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=FOLDER)
 @click.option("--day", cls=Option, type=click.DateTime(["%Y-%m-%d"]), help="audit.option_day")
 @click.option("-o", "file", cls=Option, type=click.Path(path_type=Path), help="audit.option_file")
 def daily(out: Path, day: dt.datetime | None, file: Path | None) -> None:
@@ -56,7 +57,7 @@ def daily(out: Path, day: dt.datetime | None, file: Path | None) -> None:
 
 
 @command.command("erase", cls=Command, help="audit.erase_help")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=FOLDER)
 @click.argument("record")
 @click.option("--as", "person", cls=Option, default="", metavar="NAME", help="audit.option_as")
 @click.option("--yes", cls=Option, is_flag=True, help="audit.option_yes")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import click
 
+from formscan.cli.given import FOLDER
 from formscan.cli.speech import Command, Group, Option, say
 from formscan.errors import MissingProgramError, told
 
 __all__ = ["command"]
 
-_KEYS = click.Path(path_type=Path, exists=True, file_okay=False)
 
 _QUIET = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 """No page of Dask's own for anybody who passes by."""
@@ -38,7 +38,7 @@ def keys(folder: Path) -> None:
 
 
 @command.command("scheduler", cls=Command, help="cluster.scheduler_help")
-@click.option("--tls", cls=Option, type=_KEYS, required=True, help="cluster.tls")
+@click.option("--tls", cls=Option, type=FOLDER, required=True, help="cluster.tls")
 @click.option(
     "--port",
     cls=Option,
@@ -57,7 +57,7 @@ def scheduler(tls: Path, port: int, host: str) -> None:
 
 @command.command("worker", cls=Command, help="cluster.worker_help")
 @click.argument("address")
-@click.option("--tls", cls=Option, type=_KEYS, help="cluster.tls")
+@click.option("--tls", cls=Option, type=FOLDER, help="cluster.tls")
 @click.option(
     "--workers", cls=Option, type=click.IntRange(0, 256), default=0, help="cluster.workers"
 )

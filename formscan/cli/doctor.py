@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 import click
 
+from formscan.cli.given import FILE
 from formscan.cli.speech import Command, Option, say
 from formscan.cli.versions import PACKAGES, version_of
 from formscan.errors import MissingProgramError
@@ -41,7 +42,7 @@ class Finding(NamedTuple):
 
 
 @click.command("doctor", cls=Command, help="doctor.help")
-@click.option("--scan", cls=Option, type=click.Path(path_type=Path), help="doctor.scan")
+@click.option("--scan", cls=Option, type=FILE, help="doctor.scan")
 @click.option("--form", "forms", cls=Option, multiple=True, help="run.form")
 def command(scan: Path | None, forms: tuple[str, ...]) -> None:
     """See ``doctor.help`` of the message catalogues."""

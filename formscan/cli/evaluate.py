@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formscan.cli.given import FILE, FOLDER
 from formscan.cli.speech import Command, Option, language, say
 
 if TYPE_CHECKING:
@@ -16,12 +17,11 @@ __all__ = ["command"]
 
 _SHOWN = 5
 """Scans that are named on the console; ``evaluation.json`` names all."""
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("evaluate", cls=Command, help="evaluate.help")
-@click.argument("out", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--truth", cls=Option, type=_FILE, required=True, help="evaluate.option_truth")
+@click.argument("out", type=FOLDER)
+@click.option("--truth", cls=Option, type=FILE, required=True, help="evaluate.option_truth")
 @click.option(
     "-o", "folder", cls=Option, type=click.Path(path_type=Path), help="evaluate.option_folder"
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formscan.cli.given import FOLDER
 from formscan.cli.speech import Command, Option, say
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ __all__ = ["command"]
 
 
 @click.command("export", cls=Command, help="export.help")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=FOLDER)
 @click.option(
     "--format",
     "kind",

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from formscan.cli.given import FOLDER
 from formscan.cli.speech import Command, Option, language, say
 
 __all__ = ["command"]
 
 
 @click.command("gallery", cls=Command, help="gallery.help")
-@click.argument("out", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("out", type=FOLDER)
 @click.option(
     "-o", "target", cls=Option, type=click.Path(path_type=Path, dir_okay=False),
     help="gallery.option_out",

@@ -61,7 +61,7 @@ class HotBoard:
         from formscan.batch import BatchStarted
 
         if isinstance(event, BatchStarted):
-            self._show(state="reading", done=event.known, pages=event.pages)
+            self._show(state="reading", done=event.known + event.doubles, pages=event.pages)
             return
         self._read += 1
         taken = _taken(event.outcome)

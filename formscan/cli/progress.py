@@ -11,7 +11,7 @@ import click
 from formscan.cli.speech import say
 
 if TYPE_CHECKING:
-    from formscan.batch import Changed, Event
+    from formscan.batch import BatchStarted, Changed, Event
     from formscan.store import Place
 
 __all__ = ["Progress"]
@@ -53,7 +53,7 @@ class Progress:
             self._warn(event.bytes_needed)
             for one in event.changes:
                 click.echo(_changed(one), err=True)
-            self._start(event.pages, event.known)
+            self._start(event)
         else:
             self._advance(event.done, event.pages)
 
@@ -74,9 +74,12 @@ class Progress:
         if bytes_needed > place.free_bytes:
             click.echo(say("run.disk_short"), err=True)
 
-    def _start(self, pages: int, known: int) -> None:
-        self._say(say("run.found", pages=pages, known=known))
-        if self._quiet or not sys.stderr.isatty() or pages == known:
+    def _start(self, event: BatchStarted) -> None:
+        self._say(say("run.found", pages=event.pages, known=event.known))
+        if event.doubles:
+            self._say(say("run.doubles", number=event.doubles))
+        done = event.known + event.doubles
+        if self._quiet or not sys.stderr.isatty() or event.pages == done:
             return
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -90,7 +93,7 @@ class Progress:
             console=Console(stderr=True),
         )
         self._bar.start()
-        self._task = self._bar.add_task("", total=pages, completed=known)
+        self._task = self._bar.add_task("", total=event.pages, completed=done)
 
     def _advance(self, done: int, pages: int) -> None:
         if self._bar is not None:

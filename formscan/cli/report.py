@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from formscan.cli.given import FOLDER
 from formscan.cli.speech import Command, Option, language, say
 
 __all__ = ["command"]
 
 
 @click.command("report", cls=Command, help="report.help")
-@click.argument("out", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("out", type=FOLDER)
 @click.option("--with-pictures", cls=Option, is_flag=True, help="report.option_with_pictures")
 @click.option("--overlays", cls=Option, is_flag=True, help="report.option_overlays")
 def command(out: Path, with_pictures: bool, overlays: bool) -> None:
@@ -23,5 +24,5 @@ def command(out: Path, with_pictures: bool, overlays: bool) -> None:
     path = write_report(out, language=language(), with_pictures=with_pictures)
     click.echo(say("report.written_to", path=path))
     if overlays:
-        drawn = write_overlays(out)
+        drawn = write_overlays(out, language=language())
         click.echo(say("report.overlays_drawn", n=len(drawn), path=out / "overlays"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from formscan.cli.given import FILE, FOLDER
 from formscan.cli.speech import Command, Option, language, say
 from formscan.errors import SettingsError, told
 
@@ -20,11 +21,10 @@ __all__ = ["command"]
 
 _PORT = click.IntRange(0, 65535)
 _SHARE = click.FloatRange(0, 1)
-_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.command("review", cls=Command, help="review.help")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=FOLDER)
 @click.option("--as", "names", cls=Option, multiple=True, metavar="NAME", help="review.option_as")
 @click.option("--port", cls=Option, type=_PORT, default=8765, help="review.option_port")
 @click.option("--no-browser", cls=Option, is_flag=True, help="review.option_no_browser")
@@ -32,8 +32,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.option("--accounts", cls=Option, is_flag=True, help="review.option_accounts")
 @click.option("--address", cls=Option, default="127.0.0.1", help="review.option_address")
 @click.option("--make-cert", cls=Option, is_flag=True, help="review.option_make_cert")
-@click.option("--cert", cls=Option, type=_FILE, help="review.option_cert")
-@click.option("--cert-key", cls=Option, type=_FILE, help="review.option_cert_key")
+@click.option("--cert", cls=Option, type=FILE, help="review.option_cert")
+@click.option("--cert-key", cls=Option, type=FILE, help="review.option_cert_key")
 @click.option(
     "--second-look", cls=Option, type=_SHARE, default=0.02, help="review.option_second_look"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +32,13 @@ def command(scans: tuple[str, ...], as_json: bool, **given: Any) -> None:
 
     one_native_thread()
     settings = settings_of(scans, given)
+    start = time.perf_counter()
     with Progress(quiet=as_json) as progress:
         document, written, decoded = _run(settings, progress)
-    _tell(settings, document, written, as_json)
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False))
+    else:
+        _tell(settings, document, written, time.perf_counter() - start)
     if not decoded:
         raise NoPageError(say("run.no_page", pages=settings.out / "pages.csv"))
 
@@ -49,10 +54,12 @@ def _run(settings: RunSettings, progress: Progress) -> tuple[dict[str, Any], Wri
         return read_and_write(settings, setup, store, progress)
 
 
-def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False))
-        return
+def _tell(
+    settings: RunSettings, document: dict[str, Any], written: Written, seconds: float
+) -> None:
+    """What was done, in ``seconds`` from first to last, and where to look."""
+    from formscan.rules.before import SEEN_BEFORE
+
     for wanted, got in written.renamed:
         click.echo(say("run.held_open", wanted=wanted.name, got=got.name))
     speed, counts = document["speed"], asdict(written.counts)
@@ -61,7 +68,7 @@ def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_
             "run.done",
             pages=speed["pages"],
             pages_read=speed["pages_read"],
-            seconds=_decimal(speed["seconds"]),
+            seconds=_decimal(seconds),
         )
     )
     if not speed["pages"]:
@@ -77,6 +84,9 @@ def _tell(settings: RunSettings, document: dict[str, Any], written: Written, as_
         complete = sum(one["complete"] for one in bundles)
         click.echo(say("run.bundles", number=len(bundles), complete=complete))
     click.echo(say("run.review_items", number=written.counts.review_items))
+    again = dict(written.counts.waiting).get(SEEN_BEFORE, 0)
+    if again:
+        click.echo(say("run.seen_before", number=again))
     if not document["audit_head"].startswith("0:"):
         click.echo(say("audit.head_is", head=document["audit_head"]))
     click.echo(say("run.where", out=settings.out))

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from formscan.cli.speech import say
-from formscan.errors import SettingsError
 from formscan.messages import text
 from formscan.reading import PageOutcome
 
@@ -22,18 +21,11 @@ _LARGE_SKEW_DEG = 10
 
 
 def judge_scan(scan: Path, forms: Sequence[str]) -> Iterator[str]:
-    """Read a scan as ``run`` would, and say what is to be bettered; one line after the other.
-
-    Raises:
-        SettingsError: There is no such file.
-    """
+    """Read a scan as ``run`` would, and say what is to be bettered; one line after the other."""
     from formscan.batch import load_setup
     from formscan.image.load import enumerate_pages
     from formscan.runner import guarded
 
-    if not scan.is_file():
-        message = say("doctor.no_scan", scan=scan)
-        raise SettingsError(message)
     setup = load_setup(forms)
     for ref in enumerate_pages([str(scan)], None):
         yield from _told(guarded(setup, ref))

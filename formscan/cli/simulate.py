@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from formscan.cli.given import FILE
 from formscan.cli.speech import Command, Option, say
 from formscan.errors import StoreError
 
@@ -34,7 +35,7 @@ _FORMATS = {"jpg": ("jpg",), "pdf": ("pdf",), "tiff": ("tiff",), "mix": ("jpg", 
 @click.option(
     "--unipen",
     cls=Option,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=FILE,
     help="simulate.unipen",
 )
 @click.option(
@@ -75,10 +76,12 @@ def command(form: str, out: Path, scan_format: str, **given: Any) -> None:
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(say("simulate.writing"), total=options.count)
         try:
-            pages = simulate(
+            made = simulate(
                 template, options, out, lambda number: progress.update(task, completed=number)
             )
         except OSError as error:
             message = f"{out}: cannot be written ({error}); check rights and space"
             raise StoreError(message) from error
-    click.echo(say("simulate.done", pages=pages, records=options.count, out=out))
+    click.echo(say("simulate.done", pages=made.pages, records=options.count, out=out))
+    if made.unlawful:
+        click.echo(say("simulate.unlawful", number=made.unlawful))

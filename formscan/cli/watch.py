@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from formscan.cli.given import FOLDER
 from formscan.cli.hot_board import HotBoard
 from formscan.cli.run_options import run_options, settings_of
 from formscan.cli.speech import Command, Option, language, say
@@ -22,12 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _POLL_NETWORK_S = 10.0
 
 
 @click.command("watch", cls=Command, help="watch.help")
-@click.argument("folder", type=_FOLDER)
+@click.argument("folder", type=FOLDER)
 @run_options
 @click.option(
     "--still", cls=Option, type=click.FloatRange(0.1, 600), default=5.0, help="watch.still"

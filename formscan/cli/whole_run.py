@@ -35,16 +35,18 @@ def check_places(settings: RunSettings) -> None:
     """Nothing is made for scans that are not there, nor in a folder that holds other things.
 
     Raises:
-        SettingsError: There are no such scans.
+        SettingsError: There are no such scans, or ``--against`` names no other batch.
         StoreError: The output folder is none.
         MissingProgramError: The engine is not installed.
     """
+    from formscan.batch import check_against
     from formscan.image.enumerate import require_scans
     from formscan.runner import require_engine
     from formscan.store import has_store
 
     require_engine(settings.runner)
     require_scans(settings.scans)
+    check_against(settings)
     out = settings.out
     if not out.is_dir() or has_store(out):
         return
@@ -124,5 +126,5 @@ def _report(settings: RunSettings, listener: Listener) -> None:
 
     if settings.overlays:
         listener.stage(say("run.overlays_now"))
-        write_overlays(settings.out)
+        write_overlays(settings.out, language=language())
     write_report(settings.out, language=language(), with_pictures=settings.with_pictures)

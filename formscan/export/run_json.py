@@ -40,6 +40,7 @@ def run_document(
             "forms": dict(counts.forms),
             "fields": dict(counts.fields),
             "review_items": counts.review_items,
+            "waiting": dict(counts.waiting),
             "decoded": counts.decoded,
         },
         "templates": [

@@ -31,6 +31,7 @@ class Counts:
         forms: Records by form.
         fields: By status.
         review_items: Lines of ``review.csv``.
+        waiting: These lines by reason.
         decoded: Pages that could be decoded.
         stage_ms: Milliseconds spent per stage when the pages were read, summed.
         peak_mb: Largest memory of any process that read a page, MB.
@@ -43,6 +44,7 @@ class Counts:
     forms: tuple[tuple[str, int], ...]
     fields: tuple[tuple[str, int], ...]
     review_items: int
+    waiting: tuple[tuple[str, int], ...]
     decoded: int
     stage_ms: tuple[tuple[str, float], ...]
     peak_mb: float
@@ -166,7 +168,7 @@ class _Tally:
         self._records: Counter[str] = Counter()
         self._forms: Counter[str] = Counter()
         self._fields: Counter[str] = Counter()
-        self._review_items = 0
+        self._waiting: Counter[str] = Counter()
         self._decoded = 0
         self._stage_ms: dict[str, float] = defaultdict(float)
         self._peak_mb = 0.0
@@ -188,7 +190,7 @@ class _Tally:
         self._forms.update(record.form for record in group.records)
         for record in group.records:
             self._fields.update(value.status for value in record.values)
-        self._review_items += len(group.review_items)
+        self._waiting.update(item.reason for item in group.review_items)
 
     def counts(self) -> Counts:
         return Counts(
@@ -197,7 +199,8 @@ class _Tally:
             records=tuple(sorted(self._records.items())),
             forms=tuple(sorted(self._forms.items())),
             fields=tuple(sorted(self._fields.items())),
-            review_items=self._review_items,
+            review_items=self._waiting.total(),
+            waiting=tuple(sorted(self._waiting.items())),
             decoded=self._decoded,
             stage_ms=tuple(self._stage_ms.items()),
             peak_mb=self._peak_mb,

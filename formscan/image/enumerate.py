@@ -61,7 +61,7 @@ def require_scans(arguments: Sequence[str]) -> None:
     """SettingsError where an argument does not exist, before anything is made or written."""
     for argument in arguments:
         if not Path(argument).exists():
-            raise SettingsError(told("run.no_scan", scan=argument))
+            raise SettingsError(told("cli.not_there", path=argument))
 
 
 def _argument_name(path: Path, taken: dict[str, int]) -> str:

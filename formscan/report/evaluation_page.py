@@ -11,6 +11,7 @@ from formscan.report.evaluate import Evaluation, to_json
 from formscan.report.html import render
 from formscan.report.plots import Plot, reliability_plot, risk_plot
 from formscan.report.score import Score
+from formscan.report.summary import finished_sentence
 
 __all__ = ["evaluation_html", "write_evaluation"]
 
@@ -46,6 +47,7 @@ def evaluation_html(evaluation: Evaluation, language: str = "id") -> str:
         language,
         evaluation=evaluation,
         total=evaluation.total,
+        finished=finished_sentence(evaluation.records, language),
         unknown=any(score.kind == "unknown" for score in evaluation.kinds),
         plots=[(name, *_plots(score, language)) for name, score in named if score.curve],
         version=version("formscan"),

@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from formscan.errors import StoreError, told
+from formscan.messages import text
 from formscan.page import Picture
 from formscan.report.rows import PageRow, ReadRow, load_pages, load_reads
 from formscan.report.scans import find_scan, leaning_size, page_picture, turn_box, turn_upright
@@ -51,29 +52,38 @@ class OverlayOptions:
     min_text_px: int = 12
 
 
-def write_overlays(out: Path, options: OverlayOptions | None = None) -> tuple[Path, ...]:
+def write_overlays(
+    out: Path, options: OverlayOptions | None = None, *, language: str = "id"
+) -> tuple[Path, ...]:
     """Draw every registered page of the run in ``out`` into ``out/overlays``.
+
+    A page of which nothing counts, since another scan of it was read more surely, says so.
 
     Args:
         out: Output folder of ``formscan run``; its CSVs must be written.
         options: How they look.
+        language: Of what is said on them.
 
     Returns:
         The JPEGs; pages whose picture is gone are left out.
     """
     options = options or OverlayOptions()
     reads: dict[tuple[str, int], list[ReadRow]] = defaultdict(list)
+    others: dict[tuple[str, int], str] = {}
     for read in load_reads(out):
         reads[read.scan, read.frame].append(read)
+        others.setdefault((read.record, read.page), f"{read.scan} ({read.frame})")
     folder, linked = out / "overlays", linked_scans(out)
     written = []
     for page in load_pages(out):
-        here = reads.get((page.scan, page.frame))
-        path = find_scan(out, page, linked) if here else None
+        here = reads.get((page.scan, page.frame), [])
+        other = others.get((page.record, page.page), "") if page.status == "ok" else ""
+        path = find_scan(out, page, linked) if here or other else None
         picture = page_picture(path, page) if path else None
-        if here and picture is not None:
+        if picture is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            drawn = draw_overlay(picture, page, here, options)
+            note = "" if here else text("report.read_elsewhere", language, scan=other)
+            drawn = draw_overlay(picture, page, here, options, note)
             target = folder / overlay_name(page)
             _save(Image.fromarray(drawn), target, options)
             written.append(target)
@@ -98,7 +108,11 @@ def overlay_name(page: PageRow) -> str:
 
 
 def draw_overlay(
-    picture: Picture, page: PageRow, reads: Sequence[ReadRow], options: OverlayOptions
+    picture: Picture,
+    page: PageRow,
+    reads: Sequence[ReadRow],
+    options: OverlayOptions,
+    note: str = "",
 ) -> Picture:
     """(h, w, 3) RGB: the page upright and scaled, each field boxed, its reading beside it.
 
@@ -107,6 +121,7 @@ def draw_overlay(
         page: Says how the page lies.
         reads: The fields read on it, boxes in scan pixels.
         options: Size of the drawing and of its texts.
+        note: Written over the page.
     """
     height, width = picture.shape[:2]
     scale = min(1.0, options.long_side_px / max(height, width))
@@ -119,6 +134,9 @@ def draw_overlay(
         turned = turn_box(read.box_px, (width, height), page.orientation_deg)
         box = tuple(scale * side for side in turned)
         _draw_field(draw, box, _lean(box, page.skew_deg), read, options)
+    if note:
+        height_px = 2 * options.text_px
+        _draw_label(draw, (height_px, 2 * height_px), note, STATUS_COLOURS["blank"], height_px)
     return np.asarray(Image.alpha_composite(base, layer).convert("RGB"), dtype=np.uint8)
 
 
@@ -145,27 +163,27 @@ def _draw_field(
     fill = (*colour, 0 if empty else 34)
     outline = (*colour, 110 if empty else 255)
     draw.polygon(corners, fill=fill, outline=outline, width=1 if empty else 2)
-    text = "" if read.status == "image" else read.value or read.raw
-    if text and not empty:
+    said = "" if read.status == "image" else read.value or read.raw
+    if said and not empty:
         size_px = _text_px(box[3], options)
-        _draw_label(draw, (corners[0][0], min(corners[0][1], corners[3][1])), text, colour, size_px)
+        _draw_label(draw, (corners[0][0], min(corners[0][1], corners[3][1])), said, colour, size_px)
 
 
 def _draw_label(
     draw: ImageDraw.ImageDraw,
     corner: tuple[float, float],
-    text: str,
+    said: str,
     colour: tuple[int, int, int],
     size_px: int,
 ) -> None:
     font = ImageFont.truetype(_typeface(), size_px)
     left, top = corner
-    width = draw.textlength(text, font)
+    width = draw.textlength(said, font)
     upper = max(0.0, top - 0.92 * size_px)
     plate = (left, upper, left + width + 8, upper + 1.12 * size_px)
     draw.rounded_rectangle(plate, radius=3, fill=(*colour, 235))
     middle = (left + 4, (plate[1] + plate[3]) / 2)
-    draw.text(middle, text, font=font, fill=(255, 255, 255, 255), anchor="lm")
+    draw.text(middle, said, font=font, fill=(255, 255, 255, 255), anchor="lm")
 
 
 def _text_px(height: float, options: OverlayOptions) -> int:

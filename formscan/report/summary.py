@@ -12,7 +12,7 @@ from formscan.report.records import RecordFigures
 from formscan.report.score import Score
 from formscan.report.statistics import Rate
 
-__all__ = ["summary_table"]
+__all__ = ["finished_sentence", "summary_table"]
 
 
 _COLUMNS = ("kind", "written", "right", "coverage", "accepted_errors", "at_most")
@@ -55,12 +55,18 @@ def _records(records: RecordFigures, language: str) -> Table:
         f"{text(f'report.status_{word}', language)} {n}" for word, n in records.status.items()
     )
     head = f"{text('evaluate.records', language)}: {sum(records.status.values())}"
-    wrong = text(
+    line.add_row(head, *counts, finished_sentence(records, language))
+    return line
+
+
+def finished_sentence(records: RecordFigures, language: str) -> str:
+    """How many of the finished records hold a wrong field."""
+    if not records.finished:
+        return text("evaluate.records_none", language)
+    return text(
         "evaluate.records_wrong", language, wrong=records.finished_wrong, n=records.finished,
         fields=records.fields_wrong,
     )  # fmt: skip
-    line.add_row(head, *counts, wrong)
-    return line
 
 
 def _cells(score: Score, name: str, language: str) -> list[str]:

@@ -50,6 +50,10 @@ class RecordIndex(Protocol):
         """
         ...
 
+    def earlier(self, record: str) -> Sequence[str]:
+        """Folders of earlier batches that hold a record of that KEY."""
+        ...
+
 
 class NoOthers:
     """The index of a record that stands alone."""
@@ -61,6 +65,9 @@ class NoOthers:
         self, by: str, said: str, fields: tuple[str, ...]
     ) -> Mapping[tuple[str, ...], int]:
         return {}
+
+    def earlier(self, record: str) -> Sequence[str]:  # noqa: D102
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from formscan.messages import text
 from formscan.record import Problem
+from formscan.rules.before import SEEN_BEFORE
 from formscan.rules.run import load_rules
 from formscan.templates.model import Template
 from formscan.templates.question import Labels, Question
@@ -32,7 +33,7 @@ def meaning(code: str, name: str, templates: Sequence[Template], language: str) 
         language: ``id`` or ``en``.
     """
     plain = code.removesuffix(":confirmed")
-    if plain in load_rules():
+    if plain in load_rules() or plain == SEEN_BEFORE:
         return text(f"rules.{plain}", language)
     for template in templates:
         asked = [one for one in template.questions if one.name == name]

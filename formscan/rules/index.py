@@ -33,10 +33,15 @@ class BatchIndex:
         self._seen: dict[tuple[str, str], list[Sighting]] = defaultdict(list)
         self._answers: dict[_Asked, Counter[tuple[str, ...]]] = defaultdict(Counter)
         self._of: dict[str, _Share] = {}
+        self._earlier: dict[str, list[str]] = defaultdict(list)
 
     def note(self, sighting: Sighting) -> None:
         """Note where an answer of an earlier batch stands."""
         self._seen[sighting.field, sighting.value].append(sighting)
+
+    def note_record(self, record: str, batch: str) -> None:
+        """Note that an earlier batch holds a record of that KEY."""
+        self._earlier[record].append(batch)
 
     def add(self, record: Record, template: Template) -> None:
         """Note the settled answers of a record, in place of what it said before.
@@ -68,6 +73,10 @@ class BatchIndex:
     def answers(self, by: str, said: str, fields: tuple[str, ...]) -> Mapping[tuple[str, ...], int]:
         """See ``RecordIndex``."""
         return self._answers.get((by, said, fields), {})
+
+    def earlier(self, record: str) -> Sequence[str]:
+        """See ``RecordIndex``."""
+        return self._earlier.get(record, ())
 
 
 def _sightings(record: Record, template: Template) -> Iterator[Sighting]:

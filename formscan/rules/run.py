@@ -11,6 +11,7 @@ from importlib.metadata import entry_points
 from formscan.errors import TemplateError, told
 from formscan.record import Problem, field_ref
 from formscan.rules.base import Asked, Context, Rule
+from formscan.rules.before import seen_before
 from formscan.templates.model import Template
 from formscan.templates.question import Check, Question
 from formscan.validate.binds import Findings, Key
@@ -53,7 +54,7 @@ def apply_rules(
     """
     answers = _Record(template, values, pending, present_rows, context, record)
     refused = {problem.field for problem in findings.problems if problem.severity == "error"}
-    problems, waiting = [], []
+    problems, waiting = [*seen_before(record, context)], []
     for question in template.questions:
         for check in question.checks:
             rule = _rule(check, template)

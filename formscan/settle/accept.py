@@ -45,6 +45,7 @@ REVIEW_REASONS: tuple[str, ...] = (
     "row_gap",
     "missing_page",
     "rule",
+    "seen_before",
     "conflict",
     "supervisor",
     "callback",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from formscan.simulate.generate import SimulateOptions, simulate
+from formscan.simulate.generate import Simulated, SimulateOptions, simulate
 
-__all__ = ["SimulateOptions", "simulate"]
+__all__ = ["SimulateOptions", "Simulated", "simulate"]

@@ -56,7 +56,7 @@ class Family:
     Attributes:
         values: (field, row) to text; see ``write.Values``.
         pages: Page types that are filled and scanned, in order.
-        mistakes: What is wrong on purpose.
+        mistakes: What is wrong on purpose or, in an invented record of any form, against it.
     """
 
     values: dict[FieldKey, str] = dataclasses.field(repr=False)

@@ -23,6 +23,7 @@ from formscan.simulate.files import ScanFormat, Shot, write_pages
 from formscan.simulate.generic import draw_any
 from formscan.simulate.glyphs import BuiltInGlyphs, GlyphSource, deal_real_hands
 from formscan.simulate.hand import Writer, draw_writer
+from formscan.simulate.mistakes import MISTAKES
 from formscan.simulate.severity import SEVERITIES, Severity
 from formscan.simulate.unipen import Split, load_strokes
 from formscan.simulate.write import FieldKey, Sheet, write_page
@@ -31,7 +32,7 @@ from formscan.templates.model import PageLayout, Template
 from formscan.templates.payload import BASE32, PageCode
 from formscan.validate.values import typed
 
-__all__ = ["SimulateOptions", "simulate"]
+__all__ = ["SimulateOptions", "Simulated", "simulate"]
 
 _TRUTH = ("scan", "frame", "field", "row", "raw", "value")
 _FAMILIES_PER_WRITER = 5
@@ -62,6 +63,20 @@ class SimulateOptions:
     dpi: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What was made.
+
+    Attributes:
+        pages: Page pictures.
+        unlawful: Records that break a rule of their form, though not on purpose: no answers were
+            found that keep it. ``mistakes.csv`` names the rules.
+    """
+
+    pages: int
+    unlawful: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Hands:
     writers: tuple[Writer, ...]
@@ -73,20 +88,17 @@ def simulate(
     options: SimulateOptions,
     out: Path,
     on_record: Callable[[int], Any] = lambda _number: None,
-) -> int:
+) -> Simulated:
     """Write ``scans/`` and beside it what is true of them, into ``out``.
 
     ``truth.csv`` says what the paper says, ``writers.csv`` whose hand it is, ``mistakes.csv``
-    what is wrong on purpose, ``geometry.json`` where each scan shows a grid of sheet points.
+    what breaks a rule, ``geometry.json`` where each scan shows a grid of sheet points.
 
     Args:
         template: The form.
         options: What to simulate.
         out: Made if absent.
         on_record: Called after each record with its 1-based number.
-
-    Returns:
-        Number of page pictures.
 
     Raises:
         SettingsError: The stroke file has nobody of the split.
@@ -100,6 +112,7 @@ def simulate(
     writers: dict[str, str] = {}
     geometry: list[dict[str, Any]] = []
     planted: list[tuple[object, ...]] = []
+    unlawful = 0
     for number in range(1, options.count + 1):
         at = (number - 1) * len(hands.writers) // options.count
         record = _Record(template, options, severity, hands, at, number, print_run)
@@ -112,12 +125,13 @@ def simulate(
             writers[scan] = hands.writers[at].glyphs.name
             geometry.append({"scan": scan, "frame": frame, **page.geometry})
         planted += _planted(number, record.family)
+        unlawful += any(one.kind not in MISTAKES for one in record.family.mistakes)
         on_record(number)
     _write_csv(out / "truth.csv", _TRUTH, truth)
     _write_csv(out / "writers.csv", ("scan", "writer"), list(writers.items()))
     _write_csv(out / "mistakes.csv", ("serial", "field", "row", "kind"), planted)
     (out / "geometry.json").write_text(json.dumps(geometry), encoding="utf-8")
-    return len(geometry)
+    return Simulated(len(geometry), unlawful)
 
 
 def _print_run(seed: int) -> str:
@@ -126,7 +140,7 @@ def _print_run(seed: int) -> str:
 
 
 def _planted(number: int, family: Family) -> list[tuple[object, ...]]:
-    """What is wrong on purpose with a record: serial, field, row, kind."""
+    """What breaks a rule in a record: serial, field, row, kind or code of the rule."""
     return [
         (f"{number:08d}", one.field, "" if one.row is None else one.row, one.kind)
         for one in family.mistakes

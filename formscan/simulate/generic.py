@@ -1,39 +1,40 @@
 """Values for any template: random, of each field's kind, list, alphabet and pattern, and lawful.
 
-A form that has rules gets records that keep them: what a rule names is drawn again.
+A form that has rules gets records that keep them, as far as answers that do are found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from numpy.random import Generator
 
 from formscan.extract.barcode import gs1_check_holds
-from formscan.record import field_ref
+from formscan.record import Problem, field_ref
 from formscan.settle.grids import told_twice
 from formscan.simulate.chance import chance, pick
 from formscan.simulate.families import Family
-from formscan.simulate.limits import AS_OF, Limits, limits_of
+from formscan.simulate.lawful import obey
+from formscan.simulate.limits import Limits, limits_of
+from formscan.simulate.mistakes import Mistake
 from formscan.simulate.names import person_name
 from formscan.simulate.shaped import shaped
 from formscan.simulate.write import FieldKey
 from formscan.templates.model import ALPHABETS, BarcodeFormat, Field, Template
-from formscan.validate.binds import Findings, check
-from formscan.validate.values import is_picture, typed
 
 __all__ = ["draw_any", "draw_value"]
 
 _BLANK = 0.1
 _FEWEST_ROWS = 0.6
-_TRIES = 60
 _DIGITS = {"ITF": 14, "EAN13": 13, "EAN8": 8}
 
 
 def draw_any(template: Template, rng: Generator) -> Family:
-    """A record; one optional field in ten is left blank, and so are the last rows of a repeat."""
+    """A record; one optional field in ten is left blank, and so are the last rows of a repeat.
+
+    Its ``mistakes`` are the rules of the form for which no lawful answer was found.
+    """
     printed = [field for layout in template.pages for field in layout.fields]
     last = _last_rows(printed, template, rng)
     fields = [field for field in printed if field.row is None or field.row <= last[field.repeat]]
@@ -41,8 +42,9 @@ def draw_any(template: Template, rng: Generator) -> Family:
     for field in fields:
         if field.required or not chance(rng, _BLANK):
             values[field.name, field.row] = draw_value(field, template, rng)
+    broken: tuple[Problem, ...] = ()
     if template.questions:
-        _obey(values, fields, template, rng)
+        broken = obey(values, fields, template, lambda field: draw_value(field, template, rng), rng)
     for layout in template.pages:
         for comb, grid in told_twice(layout.fields):
             values[grid.name, grid.row] = "|".join(values.get((comb.name, comb.row), ""))
@@ -51,7 +53,16 @@ def draw_any(template: Template, rng: Generator) -> Family:
         for layout in template.pages
         if not layout.continuation or any(field in fields for field in layout.fields)
     )
-    return Family(values, pages)
+    printed_at = {field_ref(field.name, field.row, field.repeat): field for field in fields}
+    return Family(values, pages, tuple(_mistake(one, printed_at) for one in broken))
+
+
+def _mistake(problem: Problem, printed_at: Mapping[str, Field]) -> Mistake:
+    """A rule that is broken, at the printed field or the repeat that it names."""
+    field = printed_at.get(problem.field)
+    if field is None:
+        return Mistake(problem.code, problem.field, None)
+    return Mistake(problem.code, field.name, field.row)
 
 
 def _last_rows(printed: list[Field], template: Template, rng: Generator) -> dict[str, int]:
@@ -131,53 +142,3 @@ def _day(limits: Limits, rng: Generator) -> date:
     if chance(rng, 0.5):
         first = max(first, recent)
     return first + timedelta(days=int(rng.integers(0, (last - first).days + 1)))
-
-
-def _obey(
-    values: dict[FieldKey, str], fields: list[Field], template: Template, rng: Generator
-) -> None:
-    """Draw again what the form's rules name, until they name nothing or patience ends."""
-    by_ref = {field_ref(f.name, f.row, f.repeat): f for f in fields}
-    rows = {f.repeat: frozenset(g.row or 0 for g in fields if g.repeat == f.repeat)
-            for f in fields if f.repeat}  # fmt: skip
-    for _ in range(_TRIES):
-        found = _judge(values, fields, template, rows)
-        wrong = [problem for problem in found.problems if problem.field in by_ref]
-        if not wrong:
-            return
-        for problem in wrong:
-            if problem.code == "not_relevant":
-                _leave_blank(values, found, template)
-            else:
-                field = by_ref[problem.field]
-                values[field.name, field.row] = _again(field, template, rows, rng)
-
-
-def _judge(
-    values: dict[FieldKey, str],
-    fields: list[Field],
-    template: Template,
-    rows: Mapping[str, AbstractSet[int]],
-) -> Findings:
-    said = {
-        (field.name, field.row): typed(field, values.get((field.name, field.row), ""), template)
-        for field in fields
-    }
-    seen = {key for key in values if values[key] and not said.get(key)}
-    pictures = {(f.name, f.row) for f in fields if is_picture(f)} & seen
-    return check(template, said | {("sumber", None): "formulir"}, pictures, AS_OF, rows)
-
-
-def _leave_blank(values: dict[FieldKey, str], found: Findings, template: Template) -> None:
-    asked = {question.name for question in template.questions}
-    for key in [key for key in values if key not in found.relevant and key[0] in asked]:
-        del values[key]
-
-
-def _again(
-    field: Field, template: Template, rows: Mapping[str, AbstractSet[int]], rng: Generator
-) -> str:
-    """Another value; a number beside a roster is often the number of its rows."""
-    if field.value_type == "integer" and rows and not field.repeat and chance(rng, 0.5):
-        return str(len(rows[pick(rng, sorted(rows))]))
-    return draw_value(field, template, rng)

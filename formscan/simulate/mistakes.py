@@ -26,10 +26,10 @@ MISTAKES = (
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing written wrong on purpose.
+    """One thing written wrong.
 
     Attributes:
-        kind: Of ``MISTAKES``.
+        kind: Of ``MISTAKES`` where it is on purpose, else the code of the rule that is broken.
         field: Where it stands.
         row: Printed row, None outside the roster.
     """

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text
 from sqlalchemy.schema import CreateSchema
 
-from formscan.errors import StoreError, told
+from formscan.errors import SettingsError, StoreError, told
 from formscan.store.address import Address, new_address, read_address, write_address
 from formscan.store.engine import closing_on_error, postgresql_engine, sqlite_engine, telling
 from formscan.store.lock import locked
@@ -35,8 +35,9 @@ def open_store(out: Path, url: str = "", *, make: bool = True) -> Store:
         make: Make folder and store where they are missing.
 
     Raises:
-        SettingsError: ``url`` is no address of a PostgreSQL database.
-        StoreError: There is none, it is kept elsewhere, it cannot be written, or a newer formscan
+        SettingsError: There is none and none is to be made, or ``url`` is no address of a
+            PostgreSQL database.
+        StoreError: It is kept elsewhere, it cannot be written, or a newer formscan
             made it.
     """
     kept = read_address(out)
@@ -48,7 +49,7 @@ def open_store(out: Path, url: str = "", *, make: bool = True) -> Store:
     if file.is_file() and url:
         raise StoreError(told("store.elsewhere", out=out, kept=file))
     if not make and not file.is_file():
-        raise StoreError(told("store.no_store", out=out))
+        raise SettingsError(told("store.no_store", out=out))
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -68,8 +69,8 @@ def move_store(out: Path, url: str) -> bool:
     more.
 
     Raises:
-        SettingsError: ``url`` is no address of a PostgreSQL database.
-        StoreError: There is no batch, a run holds it, or one of both databases refuses.
+        SettingsError: There is no batch, or ``url`` is no address of a PostgreSQL database.
+        StoreError: A run holds it, or one of both databases refuses.
     """
     file = out / _DATABASE
     if read_address(out) is not None or not file.is_file():

@@ -45,7 +45,7 @@ def test_an_erased_family_is_gone_from_every_table_and_stays_gone(batch, mini_sc
     (batch / "formscan-export.zip").write_bytes(b"tables of yesterday")
     before = {file.name for file in batch.rglob("originals/*/*")}
     done = call(*line, "--yes")
-    assert (done.exit_code, "2 pages and 1 decisions" in done.output) == (0, True)
+    assert (done.exit_code, "2 pages and 1 decision." in done.output) == (0, True)
     assert done.output.count("a scan outside the batch folder") == 2
     assert keys(batch) == others
     assert not (batch / "formscan-export.zip").exists()

@@ -27,9 +27,6 @@ WRONG = (
     ["run", "a", "--out", "b", "--json=1"],
     ["run", "a", "--out", "b", "--ou"],
     ["run", "a", "--out", "b", "--as-of", "x"],
-    ["run", "a", "--out", "b", "--batch", "none.toml"],
-    ["run", "a", "--out", "b", "--against", "none"],
-    ["evaluate", ".", "--truth", "."],
     ["doctor", "a"],
     ["nosuch"],
     ["form", "print", "fk23"],
@@ -47,6 +44,17 @@ def test_errors_of_use_are_said_in_indonesian(arguments):
     assert "Salah:" in said
     assert not ENGLISH.search(said)
     assert "Error:" in shown(*arguments, language="en")
+
+
+@pytest.mark.parametrize("arguments", [
+    ["run", "a", "--out", "b", "--batch", "none.toml"],
+    ["run", "a", "--out", "b", "--against", "none"],
+    ["evaluate", ".", "--truth", "."],
+], ids=" ".join)  # fmt: skip
+def test_what_is_not_there_is_said_in_indonesian(arguments):
+    said = re.sub(r"'[^']*'|--[\w-]+|none(\.toml)?", "", shown(*arguments))
+    assert "pengaturan" in said
+    assert not ENGLISH.search(said)
 
 
 @pytest.mark.parametrize("arguments", [["--nosuch"], ["--lang"], ["-x", "run"]], ids=" ".join)

@@ -89,10 +89,10 @@ def test_errors_become_exit_codes_and_never_a_traceback(monkeypatch, error, code
 
 
 def test_errors_are_told_in_the_language_of_the_call(tmp_path):
-    out = str(tmp_path / "nothing")
+    out = str(tmp_path)
     for language, word in (("id", "Sebutkan"), ("en", "Name the --out folder")):
         shown = CliRunner().invoke(main, ["--lang", language, "export", out, "-o", out])
-        assert shown.exit_code == 7
+        assert shown.exit_code == 3
         assert word in shown.stderr
 
 

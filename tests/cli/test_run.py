@@ -123,7 +123,7 @@ def test_a_bad_place_is_warned_about_before_page_one(mini_scans, mini_file, tmp_
     lines = shown.stderr.splitlines()
     assert "synchronised" in lines[0]
     assert "GB" in lines[1]
-    assert "1 pages found" in lines[2]
+    assert "1 page found" in lines[2]
     assert shown.exit_code == 0
 
 
@@ -154,7 +154,7 @@ def test_export_gives_the_same_tables_once_more(finished, tmp_path):
     assert formscan("export", out, "--format", "xlsx", "-o", tmp_path / "x").exit_code == 0
     assert [file.name for file in (tmp_path / "x").iterdir()] == ["mini.xlsx"]
     assert (tmp_path / "x" / "mini.xlsx").read_bytes() == (out / "mini.xlsx").read_bytes()
-    assert formscan("export", tmp_path / "nothing", "-o", tmp_path / "y").exit_code == 7
+    assert formscan("export", tmp_path / "nothing", "-o", tmp_path / "y").exit_code == 3
 
 
 def test_fk23_from_simulate_to_rows(tmp_path):
@@ -175,6 +175,34 @@ def test_fk23_from_simulate_to_rows(tmp_path):
     wrong = [row for row in marks
              if row["raw"] != truth[row["scan"], row["field"], row["row"]]["raw"]]  # fmt: skip
     assert wrong == []
+
+
+def test_a_batch_that_was_run_before_is_said_to_be(finished, mini_scans, mini_file, tmp_path):
+    run = ("run", mini_scans, "--form", mini_file, "--engine", "serial", "--against")
+    shown = formscan(*run, finished[0], "--out", tmp_path)
+    assert shown.exit_code == 0, shown.output
+    assert "3 records stand in an earlier batch" in shown.stdout
+    counts = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))["counts"]
+    assert (counts["waiting"], counts["records"]) == ({"seen_before": 3}, {"review": 3})
+    assert [row["_problems"] for row in table(tmp_path / "mini.csv")] == ["seen_before:_serial"] * 3
+    itself = formscan(*run, tmp_path, "--out", tmp_path)
+    assert itself.exit_code == 3
+    assert "folder of this run" in itself.stderr
+
+
+@pytest.mark.parametrize("place", ["nowhere", "holiday"])
+@pytest.mark.parametrize(
+    "line",
+    ["run . --out o --against {}", "report {}", "gallery {}", "review {}", "export {} -o e",
+     "audit verify {}", "audit daily {}", "evaluate {} --truth truth.csv", "doctor --scan {}"],
+)  # fmt: skip
+def test_what_is_not_there_ends_every_command_alike(line, place, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "holiday").mkdir()
+    (tmp_path / "truth.csv").write_text("scan,frame,field,row,raw,value\n", encoding="utf-8")
+    shown = formscan(*line.format(place).split())
+    assert (shown.exit_code, place in shown.output) == (3, True), shown.output
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["holiday", "truth.csv"]
 
 
 def test_a_mistyped_scan_folder_makes_nothing(mini_file, tmp_path):

@@ -100,7 +100,7 @@ def test_a_folder_that_is_not_there_and_news_that_cannot_be_heard_are_told(
         line = ["--lang", "en", "watch", str(folder), "--out", str(tmp_path / "out")]
         return CliRunner().invoke(main, line)
 
-    assert watch(tmp_path / "none").exit_code == 2
+    assert watch(tmp_path / "none").exit_code == 3
     found = sys.modules["importlib.util"].find_spec
     monkeypatch.setattr(
         "importlib.util.find_spec", lambda name: None if name == "watchfiles" else found(name)

@@ -78,6 +78,21 @@ def test_pages_of_a_run_are_drawn_from_the_kept_originals(
     assert hashlib.sha256(drawn.read_bytes()).digest() == redrawn(run.out)
 
 
+def test_a_page_that_was_read_from_another_scan_says_so(
+    rows: SimpleNamespace, tmp_path: Path
+) -> None:
+    run = rows.write_run(tmp_path, [rows.family(0), []])
+    pages = (run.out / "pages.csv").read_text(encoding="utf-8")
+    (run.out / "pages.csv").write_text(pages.replace("uuid:0001", "uuid:0000"), encoding="utf-8")
+    keep_original(run.out, tmp_path, "0" * 64)
+    keep_original(run.out, tmp_path, f"{1:064x}")
+    drawn, other = write_overlays(run.out, language="en")
+    assert other.name == "batch__scans__0001.jpg__1.jpg"
+    first, second = (cv2.imread(str(one)) for one in (drawn, other))
+    assert (first[50:75, 80:] > 200).all()
+    assert (second[50:75, 80:] < 200).any(), "a note is written over it"
+
+
 def redrawn(out: Path) -> bytes:
     shutil.rmtree(out / "overlays")
     return hashlib.sha256(write_overlays(out)[0].read_bytes()).digest()

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from formscan.batch import load_setup, run_batch, settle_batch
+from formscan.decision import Decision
 from formscan.errors import SettingsError
 from formscan.export import write_outputs
 from formscan.settings import compose
-from formscan.store import ReadWith, open_store
+from formscan.store import Ledger, ReadWith, open_store
 
 WITH = ReadWith("0", frozenset(), "", "r")
 OWN = Path(__file__).parents[1] / "validate" / "family.json"
@@ -75,7 +76,48 @@ def test_one_number_in_this_batch_and_an_earlier_one(batch_of, two_families):
     assert table(earlier, "review.csv") == []
     out = batch_of("b", [("00000002", second)], against=(earlier,))
     assert problems(out) == ["duplicate:anggota[3].nik"]
-    assert problems(batch_of("c", [("00000001", first)], against=(earlier,))) == [""]
+
+
+def test_a_record_that_an_earlier_batch_holds_is_held_back(batch_of, two_families):
+    first, second = two_families
+    earlier = batch_of("earlier", [("00000001", first)])
+    out = batch_of("b", [("00000001", first), ("00000002", second)], against=(earlier,))
+    one, other = table(out, "fk23.csv")
+    assert one["KEY"] == table(earlier, "fk23.csv")[0]["KEY"]
+    assert (one["_status"], other["_status"]) == ("review", "accepted")
+    assert "seen_before:_serial" in one["_problems"].split()
+    assert "seen_before" not in other["_problems"]
+    waiting = [item for item in table(out, "review.csv") if item["reason"] == "seen_before"]
+    assert [(item["record"], item["field"]) for item in waiting] == [(one["KEY"], "_serial")]
+
+
+def test_a_person_lets_a_second_record_of_a_serial_stand(batch_of, two_families):
+    first, _ = two_families
+    earlier = batch_of("earlier", [("00000001", first)])
+    out = batch_of("b", [("00000001", first)], against=(earlier,))
+    key, codes = table(out, "fk23.csv")[0]["KEY"], ("seen_before",)
+    with open_store(out) as store:
+        stands = Decision(key, "_serial", None, "confirmed", codes=codes, reviewer="Ani")
+        Ledger(store).decide(stands, "2023-08-01")
+        write_outputs(out, store.templates(), settle_batch(store), xlsx=False)
+    assert table(out, "review.csv") == []
+    assert problems(out) == ["seen_before:_serial:confirmed"]
+
+
+def test_what_an_earlier_batch_rejected_may_come_again(batch_of, two_families):
+    first, _ = two_families
+    earlier = batch_of("earlier", [("00000001", first)])
+    rows = (earlier / "fk23.csv").read_text(encoding="utf-8")
+    (earlier / "fk23.csv").write_text(rows.replace(",accepted,", ",rejected,"), encoding="utf-8")
+    assert problems(batch_of("b", [("00000001", first)], against=(earlier,))) == [""]
+
+
+def test_a_table_that_lacks_its_keys_is_named(batch_of, two_families):
+    first, _ = two_families
+    earlier = batch_of("earlier", [("00000001", first)])
+    (earlier / "fk23.csv").write_text("no_kk\n6402010107150001\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"fk23\.csv cannot be read \(KEY, _status\)"):
+        batch_of("b", [("00000001", first)], against=(earlier,))
 
 
 def test_an_earlier_batch_is_remembered_and_missed_with_a_remedy(batch_of, two_families):

@@ -66,7 +66,8 @@ def test_values_are_possible_in_their_fields(template):
 
 
 def test_a_foreign_form_is_written_and_scanned(template, tmp_path):
-    assert simulate(template, SimulateOptions(2, severity="clean"), tmp_path) == 2
+    made = simulate(template, SimulateOptions(2, severity="clean"), tmp_path)
+    assert (made.pages, made.unlawful) == (2, 0)
     with (tmp_path / "truth.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2 * len(template.pages[0].fields)

@@ -149,4 +149,4 @@ def test_the_command_of_the_audit_reads_the_server(tmp_path, mini, postgresql):
     filled(tmp_path, mini)
     move_store(tmp_path, postgresql)
     done = CliRunner().invoke(main, ["--lang", "en", "audit", "verify", str(tmp_path)])
-    assert (done.exit_code, "1 entries" in done.output) == (0, True)
+    assert (done.exit_code, "1 entry" in done.output) == (0, True)

@@ -7,7 +7,7 @@ import sqlalchemy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from formscan.errors import StoreError, TemplateError
+from formscan.errors import SettingsError, StoreError, TemplateError
 from formscan.page import Identity, PageRef
 from formscan.reading import PageOutcome
 from formscan.store import ReadWith, open_store
@@ -135,7 +135,7 @@ def test_settings_of_the_batch_are_remembered(tmp_path, database):
 
 
 def test_a_folder_without_a_run_is_not_made_into_one(tmp_path):
-    with pytest.raises(StoreError, match="no formscan"):
+    with pytest.raises(SettingsError, match="no formscan"):
         open_store(tmp_path / "typo", make=False)
     assert not (tmp_path / "typo").exists()
 
