@@ -25,9 +25,9 @@ def command() -> None:
 @click.option("--head", cls=Option, default="", metavar="N:SHA256", help="audit.option_head")
 def verify(out: Path, head: str) -> None:
     """See ``audit.verify_help`` of the message catalogues."""
-    from formscan.store import Ledger, open_store
+    from formscan.store import Ledger, read_store
 
-    with open_store(out, make=False) as store:
+    with read_store(out) as store:
         ledger = Ledger(store)
         broken, known = ledger.verify(head), ledger.head()
     if broken:
@@ -45,10 +45,10 @@ def daily(out: Path, day: dt.datetime | None, file: Path | None) -> None:
     """See ``audit.daily_help`` of the message catalogues."""
     from formscan.batch import settle_batch
     from formscan.report.daily import DAILY_RECORD, write_daily_record
-    from formscan.store import Ledger, open_store
+    from formscan.store import Ledger, read_store
 
     when = day.date() if day else dt.datetime.now(dt.UTC).astimezone().date()
-    with open_store(out, make=False) as store:
+    with read_store(out) as store:
         name, ledger = out.resolve().name, Ledger(store)
         target = file or out / DAILY_RECORD
         path = write_daily_record(target, name, ledger, settle_batch(store), when, language())

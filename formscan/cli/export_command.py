@@ -41,9 +41,9 @@ __all__ = ["command"]
 def command(out: Path, kind: str, directory: Path) -> None:
     """See ``export.help`` of the message catalogues."""
     from formscan.batch import settle_batch
-    from formscan.store import Ledger, open_store
+    from formscan.store import Ledger, read_store
 
-    with open_store(out, make=False) as store:
+    with read_store(out) as store:
         templates, settled = store.templates(), settle_batch(store)
         if kind == "odk":
             _submit(out, directory, templates, settled)

@@ -20,7 +20,7 @@ from formscan.report.rows import load_pages
 from formscan.report.scans import find_scan, page_picture
 from formscan.report.stored import linked_scans
 from formscan.settle.accept import floored, is_accepted
-from formscan.store import has_store, open_store
+from formscan.store import has_store, read_store
 from formscan.templates.model import Field, Template
 
 __all__ = ["SORTS", "write_gallery"]
@@ -65,7 +65,7 @@ def write_gallery(out: Path, target: Path, *, language: str = "id", most: int = 
     """
     if not has_store(out):
         raise SettingsError(f"{out}: no run was kept here; name the OUT of formscan run")
-    with open_store(out, make=False) as store:
+    with read_store(out) as store:
         templates = {one.sha256(): one for one in store.templates()}
         outcomes = [one for one in store.outcomes() if one.identity and one.readings]
     marks = list(_marks(out, outcomes, templates, _kept(outcomes, templates, most)))

@@ -53,15 +53,20 @@ class OverlayOptions:
 
 
 def write_overlays(
-    out: Path, options: OverlayOptions | None = None, *, language: str = "id"
+    out: Path,
+    options: OverlayOptions | None = None,
+    folder: Path | None = None,
+    *,
+    language: str = "id",
 ) -> tuple[Path, ...]:
-    """Draw every registered page of the run in ``out`` into ``out/overlays``.
+    """Draw every registered page of the run in ``out``.
 
     A page of which nothing counts, since another scan of it was read more surely, says so.
 
     Args:
         out: Output folder of ``formscan run``; its CSVs must be written.
         options: How they look.
+        folder: For the drawings; by default ``out/overlays``.
         language: Of what is said on them.
 
     Returns:
@@ -73,7 +78,7 @@ def write_overlays(
     for read in load_reads(out):
         reads[read.scan, read.frame].append(read)
         others.setdefault((read.record, read.page), f"{read.scan} ({read.frame})")
-    folder, linked = out / "overlays", linked_scans(out)
+    folder, linked = folder or out / "overlays", linked_scans(out)
     written = []
     for page in load_pages(out):
         here = reads.get((page.scan, page.frame), [])
@@ -81,7 +86,6 @@ def write_overlays(
         path = find_scan(out, page, linked) if here or other else None
         picture = page_picture(path, page) if path else None
         if picture is not None:
-            folder.mkdir(parents=True, exist_ok=True)
             note = "" if here else text("report.read_elsewhere", language, scan=other)
             drawn = draw_overlay(picture, page, here, options, note)
             target = folder / overlay_name(page)
@@ -92,6 +96,7 @@ def write_overlays(
 
 def _save(drawing: Image.Image, target: Path, options: OverlayOptions) -> None:
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         drawing.save(target, quality=options.quality, optimize=True)
     except OSError as error:
         why = error.strerror or type(error).__name__

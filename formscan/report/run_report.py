@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from formscan.errors import StoreError, told
 from formscan.messages import text
 from formscan.page import PAGE_REASONS
 from formscan.report.crops import review_pictures
@@ -46,16 +47,24 @@ _PAGE_STATUSES = (
 )
 
 
-def write_report(out: Path, *, language: str = "id", with_pictures: bool = False) -> Path:
-    """Write ``out/report.html`` from the run's own tables.
+def write_report(
+    out: Path,
+    target: Path | None = None,
+    *,
+    language: str = "id",
+    with_pictures: bool = False,
+) -> Path:
+    """Write the report of a run from its own tables.
 
     Args:
         out: Output folder of ``formscan run``.
+        target: The HTML file; by default ``out/report.html``.
         language: ``id`` or ``en``.
         with_pictures: Show the crops of fields in review: what persons wrote.
 
     Raises:
         SettingsError: A table of the run is missing.
+        StoreError: The file cannot be written.
     """
     run, pages, reads = load_run(out), load_pages(out), load_reads(out)
     known = find_templates(reads, stored_templates(out))
@@ -84,8 +93,12 @@ def write_report(out: Path, *, language: str = "id", with_pictures: bool = False
         spreads=_spreads(pages),
         stages=_stages(run, pages),
     )
-    path = out / "report.html"
-    path.write_text(html, encoding="utf-8")
+    path = target or out / "report.html"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(told("store.no_file", file=path, why=error.strerror)) from error
     return path
 
 

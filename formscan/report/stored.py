@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from formscan.report.measured import HIDDEN, Measured, measured
-from formscan.store import Ledger, has_store, open_store
+from formscan.store import Ledger, has_store, read_store
 from formscan.store.looks import LOOKS
 from formscan.templates.model import Template
 
@@ -16,7 +16,7 @@ def stored_templates(out: Path) -> tuple[Template, ...]:
     """The templates that the run was made with; () without a store."""
     if not has_store(out):
         return ()
-    with open_store(out, make=False) as store:
+    with read_store(out) as store:
         return store.templates()
 
 
@@ -24,7 +24,7 @@ def measured_errors(out: Path) -> tuple[Measured, ...]:
     """How often the machine and people were wrong, by second looks; () where nobody looked."""
     if not has_store(out):
         return ()
-    with open_store(out, make=False) as store:
+    with read_store(out) as store:
         return measured(Ledger(store).notes(*LOOKS, HIDDEN))
 
 
@@ -32,5 +32,5 @@ def linked_scans(out: Path) -> dict[str, Path]:
     """Scan name to file, of a run that keeps no originals (``--link-scans``); else empty."""
     if (out / "originals").is_dir() or not has_store(out):
         return {}
-    with open_store(out, make=False) as store:
+    with read_store(out) as store:
         return {outcome.ref.scan: Path(outcome.ref.path) for outcome in store.outcomes()}

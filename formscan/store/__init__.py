@@ -11,6 +11,7 @@ from formscan.store.opening import has_store, move_store, open_store
 from formscan.store.originals import Originals, keep_original, original_path
 from formscan.store.place import Place, bytes_needed, judge_place
 from formscan.store.read_with import ReadWith
+from formscan.store.reading import read_store
 from formscan.store.repository import Store
 from formscan.store.verifying import Broken
 
@@ -35,4 +36,5 @@ __all__ = [
     "move_store",
     "open_store",
     "original_path",
+    "read_store",
 ]

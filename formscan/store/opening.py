@@ -14,15 +14,15 @@ from formscan.store.lock import locked
 from formscan.store.repository import Store
 from formscan.store.schema import metadata, migrate
 
-__all__ = ["has_store", "move_store", "open_store"]
+__all__ = ["DATABASE", "has_store", "move_store", "open_store"]
 
-_DATABASE = "formscan.db"
+DATABASE = "formscan.db"
 _ROWS_AT_ONCE = 200
 
 
 def has_store(out: Path) -> bool:
     """Whether ``out`` is the folder of a batch."""
-    return read_address(out) is not None or (out / _DATABASE).is_file()
+    return read_address(out) is not None or (out / DATABASE).is_file()
 
 
 def open_store(out: Path, url: str = "", *, make: bool = True) -> Store:
@@ -45,7 +45,7 @@ def open_store(out: Path, url: str = "", *, make: bool = True) -> Store:
         if url and new_address(url).url != kept.url:
             raise StoreError(told("store.elsewhere", out=out, kept=kept.url))
         return _opened(kept.url, postgresql_engine(kept))
-    file = out / _DATABASE
+    file = out / DATABASE
     if file.is_file() and url:
         raise StoreError(told("store.elsewhere", out=out, kept=file))
     if not make and not file.is_file():
@@ -72,7 +72,7 @@ def move_store(out: Path, url: str) -> bool:
         SettingsError: There is no batch, or ``url`` is no address of a PostgreSQL database.
         StoreError: A run holds it, or one of both databases refuses.
     """
-    file = out / _DATABASE
+    file = out / DATABASE
     if read_address(out) is not None or not file.is_file():
         open_store(out, url, make=False).close()
         return False

@@ -10,6 +10,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from types import MappingProxyType, TracebackType
 from typing import Self
 
@@ -46,9 +47,13 @@ class Store:
         where: The database file, or the address of the server.
     """
 
-    def __init__(self, where: str, engine: Engine) -> None:
+    def __init__(
+        self, where: str, engine: Engine, scratch: TemporaryDirectory[str] | None = None
+    ) -> None:
+        """``scratch``: a folder that goes when the store is closed."""
         self.where = where
         self._engine = engine
+        self._scratch = scratch
 
     def __enter__(self) -> Self:
         return self
@@ -64,6 +69,8 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

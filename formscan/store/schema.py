@@ -37,6 +37,7 @@ __all__ = [
     "outcomes",
     "pages",
     "record_keys",
+    "require_current",
     "templates",
 ]
 
@@ -179,14 +180,29 @@ def migrate(connection: Connection) -> None:
     """
     if connection.dialect.name == "postgresql":  # two computers that open it at once
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(current_schema()))"))
-    version = _version(connection)
-    if version > len(MIGRATIONS):
-        raise StoreError(told("store.newer", version=version, known=len(MIGRATIONS)))
+    version = _known_version(connection)
     for step in MIGRATIONS[version:]:
         step(connection)
     if version < len(MIGRATIONS):
         connection.execute(meta.delete().where(meta.c.name == "schema"))
         connection.execute(meta.insert().values(name="schema", value=str(len(MIGRATIONS))))
+
+
+def require_current(connection: Connection) -> None:
+    """Refuse what cannot be read as it is, because nothing can be brought along.
+
+    Raises:
+        StoreError: The store was made by another formscan.
+    """
+    if _known_version(connection) < len(MIGRATIONS):
+        raise StoreError(told("store.older"))
+
+
+def _known_version(connection: Connection) -> int:
+    version = _version(connection)
+    if version > len(MIGRATIONS):
+        raise StoreError(told("store.newer", version=version, known=len(MIGRATIONS)))
+    return version
 
 
 def _version(connection: Connection) -> int:
