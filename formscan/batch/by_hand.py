@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from formscan import __version__
 from formscan.decision import Decision
 from formscan.errors import UnreadableScanError
+from formscan.image.addresses import sha256_of
 from formscan.page import ByHand, PageRef
 from formscan.page_decision import SUBJECT, page_said, page_subject
 from formscan.pipeline import PageSetup, readers_version, template_sha256
@@ -71,18 +71,10 @@ def read_again(
         by_hand=told_by_hand(decisions, [ref]),
     )
     kept = original_path(out, ref)
-    path = kept if kept.is_file() else Path(ref.path)
-    if not ref.sha256 or _sha256(path) != ref.sha256:
+    path = str(kept) if kept.is_file() else ref.path
+    if not ref.sha256 or sha256_of(path) != ref.sha256:
         detail = "the scan is gone or was changed since it was read first"
         raise UnreadableScanError("unreadable_file", detail)
-    outcome = replace(guarded(setup, replace(ref, path=str(path))), ref=ref)
+    outcome = replace(guarded(setup, replace(ref, path=path)), ref=ref)
     store.save(outcome, read_with_of(setup), follows(outcome, templates))
     return outcome
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""

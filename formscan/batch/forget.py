@@ -9,6 +9,7 @@ from pathlib import Path
 
 from formscan.batch.records import settle_batch
 from formscan.errors import StoreError, told
+from formscan.image.addresses import is_there
 from formscan.page import PageRef
 from formscan.page_decision import page_subject
 from formscan.store import Store, erase, original_path
@@ -67,7 +68,7 @@ def forget(out: Path, store: Store, record: str, person: str, at: str) -> Forgot
     return Forgotten(
         pages=len(mine),
         decisions=done,
-        scans=tuple(sorted({ref.path for ref in mine if Path(ref.path).is_file()})),
+        scans=tuple(sorted({ref.path for ref in mine if is_there(ref.path)})),
         shared=tuple(sorted(file for file, shared in originals.items() if shared)),
     )
 

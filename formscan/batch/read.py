@@ -123,9 +123,7 @@ def run_batch(
     wanted = _unknown(refs, stored)
     done = len(refs) - len(wanted)
     known = sum((ref.sha256, ref.frame) in stored for ref in refs)
-    needed = bytes_needed(
-        {Path(ref.path) for ref in wanted}, len(wanted), copies=not settings.link_scans
-    )
+    needed = bytes_needed({ref.path for ref in wanted}, len(wanted), copies=not settings.link_scans)
     on_event(BatchStarted(len(refs), known, done - known, needed, changes))
     originals = Originals(settings.out, copies=not settings.link_scans)
     for outcome in executor(settings.runner).run(setup, wanted):

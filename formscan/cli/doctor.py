@@ -21,7 +21,7 @@ from formscan.errors import MissingProgramError
 __all__ = ["Finding", "command", "findings"]
 
 _OLDEST_PYTHON = (3, 11)
-_EXTRAS = {"distributed": "cluster", "watchfiles": "watch"}
+_EXTRAS = {"distributed": "cluster", "watchfiles": "watch", "s3fs": "s3"}
 """Package to the extra of formscan that brings it."""
 
 

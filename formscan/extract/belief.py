@@ -74,8 +74,9 @@ def confidence_of(
 
 def cell_candidates(belief: BoxBeliefs) -> tuple[Candidate, ...]:
     """What is kept of a belief, best first."""
-    ranked = sorted(belief.items(), key=lambda item: (-item[1], item[0]))[:_KEPT]
-    return tuple(Candidate(text, round(p, 6)) for text, p in ranked if p >= 1e-6)
+    likely = [item for item in belief.items() if item[1] >= 1e-6]
+    likely.sort(key=lambda item: (-item[1], item[0]))
+    return tuple(Candidate(text, round(p, 6)) for text, p in likely[:_KEPT])
 
 
 def beliefs_of(reading: FieldReading) -> list[dict[str, float]]:

@@ -7,6 +7,7 @@ overflow into a neighbour are given back to the box that they belong to.
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -25,6 +26,7 @@ from formscan.extract.lines import (
     without_lines,
     without_residue,
 )
+from formscan.extract.order import median, percentile
 from formscan.extract.spoilt import blacked_boxes, strike_share, stroke_px
 from formscan.page import FieldCrop
 
@@ -125,7 +127,7 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
     dark, noise = quiet(below_paper(crop, grid))
     lines = line_mask(dark.shape, grid, _NARROW_PX)
     inside = _inside(dark.shape, grid) & (line_mask(dark.shape, grid, WIDE_PX[-1]) == 0)
-    line_level = float(np.percentile(dark[lines > 0], 60)) if lines.any() else 0.0
+    line_level = percentile(dark[lines > 0], 60) if lines.any() else 0.0
     within = dark[inside > 0]
     least = max(options.least_contrast * min(crop.paper / _WHITE, 1.0), _NOISE_LIMIT * noise)
     level = ink_level(within, crop, least)
@@ -142,7 +144,7 @@ def ink_of(crop: FieldCrop, grid: CellGrid, options: CutOptions = CutOptions()) 
     blacked = blacked_boxes(
         crop, grid, share=options.blacked, least_contrast=0.6 * options.least_contrast
     )
-    residue = float(np.percentile(within[::2], 99.5)) / start if within.size else 0.0
+    residue = percentile(within[::2], 99.5) / start if within.size else 0.0
     clean = np.where(mask > 0, ink, 0).astype(np.uint8)
     return FieldInk(clean, level, lines, blacked, residue, noise)
 
@@ -184,7 +186,7 @@ def _owners(mask: Mask, grid: CellGrid, options: CutOptions) -> NDArray[np.int32
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     owner = np.zeros(mask.shape, dtype=np.int32)
     boxes = grid.boxes
-    width = float(np.median(boxes[:, 2] - boxes[:, 0]))
+    width = median(boxes[:, 2] - boxes[:, 0])
     zones = _zones(boxes, mask.shape[1])
     top, bottom = float(boxes[:, 1].mean()), float(boxes[:, 3].mean())
     for label in range(1, count):
@@ -194,8 +196,8 @@ def _owners(mask: Mask, grid: CellGrid, options: CutOptions) -> NDArray[np.int32
         here = labels[y : y + h, x : x + w] == label
         target = owner[y : y + h, x : x + w]
         zone = zones[x : x + w]
-        weight = np.bincount(zone[np.nonzero(here)[1]], minlength=len(boxes) + 1)
-        inside = weight[1:]
+        columns_px = np.count_nonzero(here, axis=0)
+        inside = np.bincount(zone, columns_px, minlength=len(boxes) + 1)[1:]
         if inside.sum() < 0.5 * area:
             continue
         main = int(inside.argmax())
@@ -242,16 +244,17 @@ def _cell(
     small = max(w / width, h / height) < _RESIDUE
     if (small or field.lines.any()) and _hugs_line((x, y, w, h), box):
         return CellInk(np.zeros((0, 0), dtype=np.uint8))
-    total = int(mine.sum())
-    rows = np.arange(y, y + h)[:, None]
-    columns = np.arange(x, x + w)[None, :]
-    out = (rows < top + 2) | (rows > bottom - 2) | (columns < left + 2) | (columns > right - 2)
-    body = np.where(mine > 0, field.ink[y : y + h, x : x + w], 0).astype(np.uint8)
+    total = cv2.countNonZero(mine)
+    off_lines = mine[
+        max(math.ceil(top + 2) - y, 0) : max(math.floor(bottom - 2) + 1 - y, 0),
+        max(math.ceil(left + 2) - x, 0) : max(math.floor(right - 2) + 1 - x, 0),
+    ]
+    body = field.ink[y : y + h, x : x + w] * mine
     return CellInk(
         ink=body,
         box=((x - left) / width, (y - top) / height, w / width, h / height),
         share=total / (width * height),
-        touch=float((mine.astype(bool) & out).sum()) / total,
+        touch=(total - np.count_nonzero(off_lines)) / total,
         parts=cv2.connectedComponents(mine, connectivity=8)[0] - 1,
         strike=strike_share(mine, left - x, right - x) if w > 0.85 * width else 0.0,
         stroke_px=stroke_px(mine),

@@ -16,6 +16,7 @@ from formscan.extract.engines.ppocr import model_path
 from formscan.extract.glyphs import normalise, packed, read_glyphs
 from formscan.extract.grid import CellGrid, locate
 from formscan.extract.hand import likeness
+from formscan.extract.order import median
 from formscan.extract.weigh import BoxOptions, junk_share, second_opinions, weigh_box
 from formscan.page import FieldCrop
 from formscan.reading import Cell, FieldReading, Measure
@@ -74,7 +75,7 @@ class CombReader:
             _Box(beliefs[at], seen.logits[at], seen.embeddings[at], seconds[at], tuple(alike[at]))
             for at in range(len(cells))
         ]
-        pen_px = float(np.median([cell.stroke_px for cell in cells])) if cells else 0.0
+        pen_px = median(np.array([cell.stroke_px for cell in cells])) if cells else 0.0
         readings, start = [], 0
         for comb in combs:
             end = start + sum(not cell.empty for cell in comb.cells)

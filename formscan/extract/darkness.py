@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formscan.extract.grid import CellGrid
+from formscan.extract.order import median, percentile
 from formscan.page import FieldCrop
 
 __all__ = ["below_paper", "ink_level", "quiet"]
@@ -25,7 +26,7 @@ def below_paper(crop: FieldCrop, grid: CellGrid) -> NDArray[np.float32]:
         part = gray[max(y - half_y, 0) : y + half_y, max(x - half_x, 0) : x + half_x : 2]
         if part.size:
             centers.append(float(x))
-            levels.append(float(np.percentile(part, 65)))
+            levels.append(percentile(part, 65))
     if not levels:
         return np.asarray(crop.paper - gray.astype(np.float32))
     kept = np.maximum(levels, 0.75 * max(max(levels), 0.9 * crop.paper))
@@ -45,7 +46,7 @@ def quiet(dark: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
 def _noise(dark: NDArray[np.float32]) -> float:
     """Robust standard deviation from differences of pixels six apart."""
     steps = np.abs(dark[::2, 6::2] - dark[::2, :-6:2])
-    return float(np.median(steps)) / 0.954 if steps.size else 0.0
+    return median(steps) / 0.954 if steps.size else 0.0
 
 
 def ink_level(inside: NDArray[np.float32], crop: FieldCrop, least: float) -> float:
@@ -54,5 +55,5 @@ def ink_level(inside: NDArray[np.float32], crop: FieldCrop, least: float) -> flo
     candidates = inside[inside > least]
     if candidates.size < 30:
         return 0.6 * page
-    darkest = float(np.percentile(candidates, 75))
+    darkest = percentile(candidates, 75)
     return min(max(darkest, 0.3 * page, least), 1.3 * page)

@@ -6,9 +6,11 @@ free string, but what the ink says beyond ``correction_nats`` is never argued aw
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -87,9 +89,8 @@ def decode(
     """
     free = _product(boxes, options)
     limit = math.log(max(free[0][1], 1e-300)) - options.correction_nats
-    legal = {
-        tuple(cells): math.log(prior) for cells, prior in _legal(boxes, pattern, codes, options)
-    }
+    logs = [_Logs(box, options.floor) for box in boxes]
+    legal = _legal(logs, pattern, codes, options)
     if not legal:
         candidates = _merged({_text(cells): p for cells, p in reversed(free)}, options)
         return Decoded(candidates, _text(free[0][0]), 0, legal=True)
@@ -98,7 +99,7 @@ def decode(
         prior = legal.get(cells, _free_prior(cells, options))
         weights[cells] = prior + math.log(max(p, 1e-300))
     for cells, prior in legal.items():
-        fit = _log_fit(boxes, cells, options)
+        fit = _log_fit(logs, cells)
         if fit >= limit:
             weights[cells] = prior + fit
     top = max(weights.values())
@@ -144,26 +145,37 @@ def _product(
     return beam
 
 
-def _log_fit(boxes: Sequence[BoxBeliefs], cells: Sequence[str], options: DecodeOptions) -> float:
-    return sum(
-        math.log(max(box.get(c, 0.0), options.floor)) for box, c in zip(boxes, cells, strict=True)
-    )
+class _Logs(dict[str, float]):
+    """Log-probabilities of what a box holds, never below the floor, each worked out once."""
+
+    def __init__(self, box: BoxBeliefs, floor: float) -> None:
+        super().__init__()
+        self._box, self._floor = box, floor
+
+    def __missing__(self, character: str) -> float:
+        found = self[character] = math.log(max(self._box.get(character, 0.0), self._floor))
+        return found
+
+
+def _log_fit(logs: Sequence[_Logs], cells: Sequence[str]) -> float:
+    return sum(map(operator.getitem, logs, cells))
+
+
+_Legal = Mapping[tuple[str, ...], float]
+"""What may be written, box by box, and the log of its prior."""
 
 
 def _legal(
-    boxes: Sequence[BoxBeliefs], pattern: str, codes: Sequence[str], options: DecodeOptions
-) -> Iterable[tuple[tuple[str, ...], float]]:
-    if pattern and len(pattern) == len(boxes):
-        return _dates(boxes, pattern, options)
-    if codes:
-        return _codes(len(boxes), codes, options)
-    return ()
+    logs: Sequence[_Logs], pattern: str, codes: Sequence[str], options: DecodeOptions
+) -> _Legal:
+    if pattern and len(pattern) == len(logs):
+        return _dates(logs, pattern, options)
+    return _codes(len(logs), tuple(codes), options) if codes else {}
 
 
-def _codes(
-    count: int, codes: Sequence[str], options: DecodeOptions
-) -> list[tuple[tuple[str, ...], float]]:
-    """Each legal code in every way that people write it into the boxes, with its prior."""
+@functools.lru_cache(maxsize=1024)
+def _codes(count: int, codes: tuple[str, ...], options: DecodeOptions) -> _Legal:
+    """Each legal code in every way that people write it into the boxes."""
     whole = (1 - options.free) / max(len(codes), 1)
     found: dict[tuple[str, ...], float] = {}
     for code in codes:
@@ -178,32 +190,27 @@ def _codes(
             ways.setdefault(tuple(short) + ("",) * room, 0.1)
         for cells, share in ways.items():
             found[cells] = max(found.get(cells, 0.0), whole * share)
-    return list(found.items())
+    return {cells: math.log(prior) for cells, prior in found.items()}
 
 
-def _dates(
-    boxes: Sequence[BoxBeliefs], pattern: str, options: DecodeOptions
-) -> list[tuple[tuple[str, ...], float]]:
+def _dates(logs: Sequence[_Logs], pattern: str, options: DecodeOptions) -> _Legal:
     """The possible dates that fit the ink best; 40 are plenty."""
-    months = _best(boxes[-6:-4], range(1, 13), 2, 5, options)
-    years = _best(boxes[-4:], range(options.first_year, options.last_year + 1), 4, 8, options)
+    months = _best(logs[-6:-4], range(1, 13), 2, 5)
+    years = _best(logs[-4:], range(options.first_year, options.last_year + 1), 4, 8)
     prior = (1 - options.free) / (12 * (options.last_year - options.first_year + 1))
     if pattern == "MMYYYY":
-        return [(tuple(m + y), prior) for m, y in itertools.product(months, years)]
-    days = _best(boxes[:2], range(1, 32), 2, 6, options)
-    return [
-        (tuple(d + m + y), prior / 30)
+        return {tuple(m + y): math.log(prior) for m, y in itertools.product(months, years)}
+    days = _best(logs[:2], range(1, 32), 2, 6)
+    return {
+        tuple(d + m + y): math.log(prior / 30)
         for d, m, y in itertools.product(days, months, years)
         if _exists(int(d), int(m), int(y))
-    ]
+    }
 
 
-def _best(
-    boxes: Sequence[BoxBeliefs], values: range, width: int, keep: int, options: DecodeOptions
-) -> list[str]:
+def _best(logs: Sequence[_Logs], values: range, width: int, keep: int) -> list[str]:
     texts = [f"{value:0{width}d}" for value in values]
-    texts.sort(key=lambda text: -_log_fit(boxes, text, options))
-    return texts[:keep]
+    return sorted(texts, key=lambda text: -_log_fit(logs, text))[:keep]
 
 
 def _exists(day: int, month: int, year: int) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formscan.extract.engines.onnx import load_model
+from formscan.extract.order import percentile
 
 __all__ = ["GLYPH_PX", "MODEL", "GlyphReadings", "Ink", "normalise", "packed", "read_glyphs"]
 
@@ -54,7 +55,7 @@ def normalise(ink: Ink) -> NDArray[np.uint8]:
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(body, size, interpolation=method).astype(np.float32)
-    level = float(np.percentile(small[small > 0], 90)) if (small > 0).any() else 255.0
+    level = percentile(small[small > 0], 90) if (small > 0).any() else 255.0
     small = np.clip(small * (255.0 / max(level, 1.0)), 0, 255)
     left, top = (GLYPH_PX - size[0]) // 2, (GLYPH_PX - size[1]) // 2
     result[top : top + size[1], left : left + size[0]] = small.astype(np.uint8)

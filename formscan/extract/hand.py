@@ -37,15 +37,14 @@ def likeness(embeddings: NDArray[np.float32], read: Sequence[str]) -> NDArray[np
     members = members.reshape(len(names), len(read))
     counts = members.sum(axis=1)
     cosines = unit @ (members @ unit).T
-    for number, name in enumerate(read):
-        if not name or counts[names.index(name)] < _FEWEST:
-            continue
-        at = names.index(name)
-        own = (cosines[number, at] - 1) / (counts[at] - 1)
-        rivals = [
-            cosines[number, other] / counts[other]
-            for other, rival in enumerate(names)
-            if other != at and counts[other] >= _FEWEST and rival.isdigit() == name.isdigit()
-        ]
-        result[number] = own, own - max(rivals, default=0.0)
+    at = np.array([names.index(name) if name else -1 for name in read], dtype=np.intp)
+    told = np.flatnonzero((at >= 0) & (counts[at] >= _FEWEST)) if names else at
+    digits = np.array([name.isdigit() for name in names])
+    mine = at[told]
+    own = (cosines[told, mine] - 1) / (counts[mine] - 1)
+    rivals = (counts >= _FEWEST) & (digits == digits[mine, None])
+    rivals[np.arange(len(told)), mine] = False
+    nearest = np.where(rivals, cosines[told] / counts, -np.inf).max(axis=1, initial=-np.inf)
+    result[told, 0] = own
+    result[told, 1] = own - np.where(rivals.any(axis=1), nearest, 0.0)
     return result

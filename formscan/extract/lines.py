@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formscan.extract.grid import CellGrid
+from formscan.extract.order import median
 
 __all__ = [
     "WIDE_PX",
@@ -38,7 +39,7 @@ def widened(lines: Mask, dark: NDArray[np.float32], grid: CellGrid, limit: float
     for thick_px in WIDE_PX:
         wider = line_mask(dark.shape, grid, thick_px)
         ring = (wider > 0) & (lines == 0)
-        if float(np.median(dark[ring])) < limit:
+        if median(dark[ring]) < limit:
             break
         lines = wider
     return lines

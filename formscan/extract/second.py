@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from formscan.extract.engines.ppocr import HEIGHT_PX, STEP_PX, columns_of, steps_of
 from formscan.extract.glyphs import Ink
+from formscan.extract.order import percentile
 from formscan.page import Picture
 
 __all__ = ["typeset", "weigh_glyphs"]
@@ -76,16 +77,17 @@ def _type(glyph: Ink) -> Ink:
     size = (max(round(width * scale), 1), max(round(height * scale), 1))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(body, size, interpolation=method).astype(np.float32)
-    level = float(np.percentile(small[small > 0], 90)) if (small > 0).any() else 255.0
+    level = percentile(small[small > 0], 90) if (small > 0).any() else 255.0
     return np.asarray(np.clip(small * (255.0 / max(level, 1.0)), 0, 255), dtype=np.uint8)
 
 
 def _line(glyphs: Sequence[Ink], letters: str) -> NDArray[np.float64]:
     columns, known = columns_of(letters + letters.lower())
-    steps = steps_of(typeset(glyphs)).astype(np.float64)
     first, each = _PAD_PX // STEP_PX, _SLOT_PX // STEP_PX
-    slots = steps[first : first + each * len(glyphs)].reshape(len(glyphs), each, -1)
-    alone = _exactly_one(slots[:, :, columns], slots[:, :, 0])
+    steps = steps_of(typeset(glyphs))[first : first + each * len(glyphs)]
+    shape = (len(glyphs), each, -1)
+    asked = steps[:, columns].astype(np.float64).reshape(shape)
+    alone = _exactly_one(asked, steps[:, 0].astype(np.float64).reshape(shape[:2]))
     result = np.full((len(glyphs), len(letters)), -np.inf)
     for at, character in enumerate(known):
         small = character not in letters

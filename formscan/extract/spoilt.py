@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formscan.extract.grid import CellGrid
+from formscan.extract.order import percentile
 from formscan.page import FieldCrop
 
 __all__ = ["blacked_boxes", "strike_share", "stroke_px"]
@@ -34,20 +35,24 @@ def blacked_boxes(
         least_contrast: Grey levels; less than this is never ink.
     """
     start = max(0.2 * (crop.paper - crop.ink), least_contrast)
-    soft = cv2.blur(crop.gray, (7, 7)).astype(np.float32)
+    soft = np.asarray(cv2.blur(crop.gray, (7, 7)), dtype=np.uint8)
     found = []
     for left, top, right, bottom in grid.boxes:
         x, y = 0.12 * (right - left), 0.12 * (bottom - top)
         columns = slice(max(round(left + x), 0), max(round(right - x), 0))
         inner = soft[max(round(top + y), 0) : max(round(bottom - y), 0), columns]
-        above, below = soft[: max(round(top) - 4, 0), columns], soft[round(bottom) + 4 :, columns]
-        around = np.vstack([above, below])
-        if not inner.size or not around.size:
-            found.append(False)
+        if not inner.size or _share_below(inner, crop.paper - start) < share:
+            found.append(False)  # no darker paper around it makes it blacker
             continue
-        paper = min(float(np.percentile(around, 70)), crop.paper)
-        found.append(float((inner < paper - start).mean()) >= share)
+        above, below = soft[: max(round(top) - 4, 0), columns], soft[round(bottom) + 4 :, columns]
+        around = np.concatenate([above, below]).astype(np.float32)
+        paper = min(percentile(around, 70), crop.paper) if around.size else 0.0
+        found.append(_share_below(inner, paper - start) >= share)
     return tuple(found)
+
+
+def _share_below(soft: NDArray[np.uint8], level: float) -> float:
+    return np.count_nonzero(soft < np.float32(level)) / soft.size
 
 
 def strike_share(mask: NDArray[np.uint8], left: float, right: float) -> float:
@@ -71,14 +76,17 @@ def strike_share(mask: NDArray[np.uint8], left: float, right: float) -> float:
     if not len(rows):
         return 0.0
     at = columns[inside][at]
+    levels = np.round(rows - _SLOPES[:, None] * (at - width / 2)).astype(np.intp)
+    levels -= levels.min(axis=1, keepdims=True)
+    half = _BAND_PX // 2
+    bands = (int(levels.max()) + half) // _BAND_PX + 1
+    inked = np.zeros((len(_SLOPES), half + bands * _BAND_PX, width), dtype=bool)
+    inked[np.arange(len(_SLOPES))[:, None], half + levels, at] = True
     best = 0
-    for slope in _SLOPES:
-        level = np.round(rows - slope * (at - width / 2)).astype(np.intp)
-        band = (level - level.min()) // _BAND_PX
-        for shift in (0, _BAND_PX // 2):
-            band = (level - level.min() + shift) // _BAND_PX
-            cells = np.unique(band * width + at) // width
-            best = max(best, int(np.bincount(cells).max()))
+    for start in (0, half):
+        shape = (len(_SLOPES), bands, _BAND_PX, width)
+        banded = inked[:, start : start + bands * _BAND_PX].reshape(shape)
+        best = max(best, int(np.count_nonzero(banded.any(axis=2), axis=2).max()))
     return min(best / max(right - left, 1.0), 1.0)
 
 

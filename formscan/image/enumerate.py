@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from formscan.errors import SettingsError, UnreadableScanError, told
+from formscan.image.addresses import (
+    files_at,
+    is_address,
+    name_of,
+    on_disk,
+    opened,
+    require_address,
+    sha256_of,
+)
 from formscan.image.frames import count_frames
 from formscan.image.kinds import HEAD_BYTES, SCAN_SUFFIXES, file_kind
 from formscan.image.limits import LoadOptions
 from formscan.page import PageRef
 
 __all__ = ["enumerate_pages", "require_scans", "scan_files"]
-
-_CHUNK = 1 << 20
 
 
 def enumerate_pages(
@@ -31,7 +37,7 @@ def enumerate_pages(
     do a link that leads nowhere and a folder that may not be looked into.
 
     Args:
-        arguments: Files and folders.
+        arguments: Files, folders and addresses.
         exclude: The output folder, left out wherever it lies.
         is_ready: Asked of each file of a folder; one that is not is left out.
 
@@ -42,6 +48,9 @@ def enumerate_pages(
     taken: dict[str, int] = {}
     refs: list[PageRef] = []
     for argument in arguments:
+        if is_address(argument):
+            refs.extend(_refs_at(argument, _told_apart(name_of(argument), taken)))
+            continue
         path = Path(argument)
         name = _argument_name(path, taken)
         for file, scan in _scans(path, name, exclude):
@@ -60,7 +69,9 @@ def scan_files(folder: Path, exclude: Path | None = None) -> Iterator[Path]:
 def require_scans(arguments: Sequence[str]) -> None:
     """SettingsError where an argument does not exist, before anything is made or written."""
     for argument in arguments:
-        if not Path(argument).exists():
+        if is_address(argument):
+            require_address(argument)
+        elif not Path(argument).exists():
             raise SettingsError(told("cli.not_there", path=argument))
 
 
@@ -68,6 +79,10 @@ def _argument_name(path: Path, taken: dict[str, int]) -> str:
     name = _text(path.name or path.resolve().name or "scans")
     if name == "..":
         name = _text(path.resolve().name or "scans")
+    return _told_apart(name, taken)
+
+
+def _told_apart(name: str, taken: dict[str, int]) -> str:
     taken[name] = taken.get(name, 0) + 1
     return name if taken[name] == 1 else f"{name}~{taken[name]}"
 
@@ -121,25 +136,45 @@ def _leads_nowhere(file: Path) -> bool:
     return file.is_symlink() and not file.exists()
 
 
-def _page_refs(file: Path, scan: str) -> list[PageRef]:
+def _refs_at(argument: str, name: str) -> Iterator[PageRef]:
+    """The pages under an address, by the same choice as in a folder."""
+    for address, inside in files_at(argument):
+        hidden = any(part.startswith(".") for part in inside.split("/"))
+        if inside and (hidden or not _reads_like_scan(address)):
+            continue
+        scan = f"{name}/{inside}" if inside else name
+        try:
+            with on_disk(PageRef(address, 1, scan, ""), LoadOptions().max_bytes) as file:
+                yield from _page_refs(file, scan, address)
+        except UnreadableScanError:
+            yield PageRef(address, 1, scan, "")
+
+
+def _reads_like_scan(address: str) -> bool:
+    if PurePosixPath(address).suffix.lower() in SCAN_SUFFIXES:
+        return True
+    try:
+        with opened(address) as stream:
+            return file_kind(stream.read(HEAD_BYTES)) != ""
+    except OSError:
+        return False
+
+
+def _page_refs(file: Path, scan: str, address: str = "") -> list[PageRef]:
     sha256 = _sha256(file)
     try:
         count = count_frames(file)
     except UnreadableScanError:
         count = 1
-    path = str(file.absolute())
+    path = address or str(file.absolute())
     return [PageRef(path, frame, scan, sha256) for frame in range(1, count + 1)]
 
 
 def _sha256(file: Path) -> str:
     """Hex digest of the bytes, "" where they cannot be read or are more than any scan has."""
-    digest = hashlib.sha256()
     try:
         if file.stat().st_size > LoadOptions().max_bytes:
             return ""
-        with file.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                digest.update(chunk)
     except OSError:
         return ""
-    return digest.hexdigest()
+    return sha256_of(str(file))

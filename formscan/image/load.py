@@ -1,15 +1,17 @@
-"""The first step of a page: from a file on disk to pixels."""
+"""The first step of a page: from its file to pixels."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from formscan.errors import UnreadableScanError
+from formscan.image.addresses import on_disk
 from formscan.image.decode import load_picture
 from formscan.image.enumerate import enumerate_pages
 from formscan.image.frames import count_frames, kind_of
 from formscan.image.limits import LoadOptions
 from formscan.image.pdf import load_pdf
+from formscan.image.pixels import Pixels
 from formscan.image.tiff import load_tiff
 from formscan.page import Page, PageRef
 
@@ -28,15 +30,18 @@ def load(ref: PageRef, options: LoadOptions | None = None) -> Page:
             ``damaged_file``, ``encrypted_pdf``, ``too_large`` and ``unreadable_file``.
     """
     options = options or LoadOptions()
-    file = Path(ref.path)
+    with on_disk(ref, options.max_bytes) as file:
+        pixels = _decoded(file, ref, options)
+    return Page(ref, pixels.gray, pixels.bgr, pixels.dpi)
+
+
+def _decoded(file: Path, ref: PageRef, options: LoadOptions) -> Pixels:
     kind = kind_of(file, options)
     if ref.frame > count_frames(file, options):
         detail = f"it has no page {ref.frame}; was the file changed during the run?"
         raise UnreadableScanError("damaged_file", detail)
     if kind == "pdf":
-        pixels = load_pdf(file, ref.frame, options)
-    elif kind == "tiff":
-        pixels = load_tiff(file, ref.frame, options)
-    else:
-        pixels = load_picture(file, kind, options)
-    return Page(ref, pixels.gray, pixels.bgr, pixels.dpi)
+        return load_pdf(file, ref.frame, options)
+    if kind == "tiff":
+        return load_tiff(file, ref.frame, options)
+    return load_picture(file, kind, options)

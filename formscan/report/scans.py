@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from formscan.errors import PageError
+from formscan.image.addresses import is_there
 from formscan.image.load import load
 from formscan.page import PageRef, Picture
 from formscan.report.rows import PageRow
@@ -20,20 +21,20 @@ Box = tuple[float, float, float, float]
 """x, y, width, height in pixels."""
 
 
-def find_scan(out: Path, page: PageRow, linked: Mapping[str, Path]) -> Path | None:
+def find_scan(out: Path, page: PageRow, linked: Mapping[str, str]) -> str | None:
     """The kept original of a page, else the linked file (``--link-scans``), else None."""
     if page.sha256:
         kept = sorted((out / "originals" / page.sha256[:2]).glob(f"{page.sha256}.*"))
         if kept:
-            return kept[0]
-    path = linked.get(page.scan)
-    return path if path is not None and path.is_file() else None
+            return str(kept[0])
+    path = linked.get(page.scan, "")
+    return path if path and is_there(path) else None
 
 
-def page_picture(path: Path, page: PageRow) -> Picture | None:
+def page_picture(path: str, page: PageRow) -> Picture | None:
     """(h, w, 3) BGR of one page as scanned, None where it cannot be decoded."""
     try:
-        decoded = load(PageRef(str(path), page.frame, page.scan, page.sha256))
+        decoded = load(PageRef(path, page.frame, page.scan, page.sha256))
     except PageError:
         return None
     if decoded.bgr is not None:

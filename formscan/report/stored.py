@@ -28,9 +28,10 @@ def measured_errors(out: Path) -> tuple[Measured, ...]:
         return measured(Ledger(store).notes(*LOOKS, HIDDEN))
 
 
-def linked_scans(out: Path) -> dict[str, Path]:
-    """Scan name to file, of a run that keeps no originals (``--link-scans``); else empty."""
+def linked_scans(out: Path) -> dict[str, str]:
+    """Scan name to path or address, of a run with ``--link-scans``; of others empty."""
     if (out / "originals").is_dir() or not has_store(out):
         return {}
     with read_store(out) as store:
-        return {outcome.ref.scan: Path(outcome.ref.path) for outcome in store.outcomes()}
+        groups = store.members().values()
+        return {ref.scan: ref.path for members in groups for ref, _ in members}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from formscan.image.addresses import is_there
 from formscan.image.likely import Likely, likely_page
 from formscan.page_decision import page_subject
 from formscan.review.likeness import Look, grouped, look_of
@@ -73,7 +74,7 @@ class Looks:
             width_px=outcome.width_px,
             height_px=outcome.height_px,
             upright_deg=outcome.orientation_deg,
-            seen=outcome.width_px > 0 and scan_file(self._out, outcome.ref).is_file(),
+            seen=outcome.width_px > 0 and is_there(scan_file(self._out, outcome.ref)),
         )
 
     def picture(self, page: SettledPage, turn_deg: int | None, side_px: int) -> Shown | None:

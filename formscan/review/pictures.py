@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 import math
 import threading
@@ -14,6 +13,7 @@ from pathlib import Path
 from PIL import Image
 
 from formscan.errors import PageError
+from formscan.image.addresses import sha256_of
 from formscan.image.load import load
 from formscan.page import Page, PageRef
 from formscan.reading import PageOutcome, Px
@@ -145,21 +145,20 @@ class Album:
             return self._pages[name]
 
 
-def scan_file(out: Path, ref: PageRef) -> Path:
-    """Where a scan is looked for: the kept original, else where it was read from."""
+def scan_file(out: Path, ref: PageRef) -> str:
+    """Path or address where a scan is looked for: the kept original, else where it came from."""
     kept = original_path(out, ref)
-    return kept if kept.is_file() else Path(ref.path)
+    return str(kept) if kept.is_file() else ref.path
 
 
 def decoded(out: Path, page: PageOutcome) -> Page | None:
     """The pixels of a page as scanned, None where its scan is gone or was changed."""
     path = scan_file(out, page.ref)
+    if sha256_of(path) != page.ref.sha256:
+        return None
     try:
-        with path.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() != page.ref.sha256:
-                return None
-        return load(replace(page.ref, path=str(path)))
-    except (OSError, PageError):
+        return load(replace(page.ref, path=path))
+    except PageError:
         return None
 
 

@@ -10,12 +10,12 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from distributed import Client, WorkerPlugin
 
 from formscan.errors import SettingsError, Told, told
+from formscan.image.addresses import is_there
 from formscan.page import PageRef
 from formscan.reading import PageOutcome
 from formscan.runner.base import Job, guarded
@@ -37,7 +37,7 @@ class Terms:
 
     Attributes:
         software: As ``formscan.runner.software`` says it of this computer.
-        scan: Path of one scan that it must see.
+        scan: Path or address of one scan that it must see.
     """
 
     software: dict[str, str]
@@ -48,7 +48,7 @@ class Terms:
         address = dask_worker.address
         if parts := differences(self.software, software()):
             return told("cluster.other_software", worker=address, differences="; ".join(parts))
-        if not Path(self.scan).exists():
+        if not is_there(self.scan):
             return told("cluster.unseen", worker=address, scan=self.scan)
         return None
 

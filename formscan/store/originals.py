@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from formscan.errors import StoreError, told
+from formscan.image.addresses import is_address, opened, sha256_of
 from formscan.page import PageRef
 
 __all__ = ["Originals", "keep_original", "original_path"]
@@ -44,14 +45,13 @@ class Originals:
         """
         before = self._seen.get(ref.path)
         try:
-            state = Path(ref.path).stat()
+            now = (ref.sha256, _state(ref))
         except OSError:  # removed since; what was read before was right, and is kept
             return before is not None and before[0] == ref.sha256 and self._is_kept(ref)
-        now = (ref.sha256, (state.st_size, state.st_mtime_ns, state.st_ino))
         if before == now:
             return True
         kept = self._is_kept(ref) or not self._copies
-        if not (_holds(ref) if kept else keep_original(self._out, ref)):
+        if not (sha256_of(ref.path) == ref.sha256 if kept else keep_original(self._out, ref)):
             self._seen.pop(ref.path, None)
             return False
         self._seen[ref.path] = now
@@ -63,15 +63,12 @@ class Originals:
         return original_path(self._out, ref).is_file()
 
 
-def _holds(ref: PageRef) -> bool:
-    """Whether the file still holds the bytes that were hashed."""
-    digest = hashlib.sha256()
-    try:
-        for chunk in _chunks(ref):
-            digest.update(chunk)
-    except _ScanLostError:
-        return False
-    return digest.hexdigest() == ref.sha256
+def _state(ref: PageRef) -> tuple[int, int, int]:
+    """What changes when a file is written anew; who fetches one from elsewhere hashes it."""
+    if is_address(ref.path):
+        return 0, 0, 0
+    state = Path(ref.path).stat()
+    return state.st_size, state.st_mtime_ns, state.st_ino
 
 
 def keep_original(out: Path, ref: PageRef) -> bool:
@@ -115,7 +112,7 @@ class _ScanLostError(Exception):
 
 def _chunks(ref: PageRef) -> Iterator[bytes]:
     try:
-        with Path(ref.path).open("rb") as source:
+        with opened(ref.path) as source:
             while chunk := source.read(_CHUNK):
                 yield chunk
     except OSError as error:

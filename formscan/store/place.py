@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from formscan.image.addresses import size_of
+
 __all__ = ["Place", "bytes_needed", "judge_place", "kind_of_place"]
 
 PlaceKind = Literal["local", "network", "synced", "removable"]
@@ -59,15 +61,15 @@ def kind_of_place(path: str, filesystem: str) -> PlaceKind:
     return "local"
 
 
-def bytes_needed(scans: Iterable[Path], pages: int, *, copies: bool) -> int:
+def bytes_needed(scans: Iterable[str], pages: int, *, copies: bool) -> int:
     """An upper estimate of what a run writes: copies of the scans and the store, with a margin.
 
     Args:
-        scans: The distinct scan files.
+        scans: Paths or addresses of the distinct scan files.
         pages: Number of page pictures.
         copies: Whether the scans are kept in the output folder.
     """
-    kept = sum(scan.stat().st_size for scan in scans if scan.is_file()) if copies else 0
+    kept = sum(size_of(scan) for scan in scans) if copies else 0
     return round((kept + pages * _STORE_BYTES_A_PAGE) * _MARGIN)
 
 

@@ -11,16 +11,18 @@ from typing import Any
 TIMEOUT_S = 300
 
 
-def command(folder: Path, form: Path, *more: str) -> list[str]:
-    """``formscan run folder/scans --out folder/out``."""
-    run = [sys.executable, "-m", "formscan", "--lang", "en", "run", str(folder / "scans")]
+def command(folder: Path, form: Path, *more: str, scans: str = "") -> list[str]:
+    """``formscan run folder/scans --out folder/out``, or of scans under an address."""
+    run = [sys.executable, "-m", "formscan", "--lang", "en", "run", scans or str(folder / "scans")]
     run += ["--out", str(folder / "out"), "--form", str(form), "--as-of", "2024-05-17"]
     return [*run, *(more or ("--engine", "serial"))]
 
 
-def finished(folder: Path, form: Path, *more: str, **extra: Any) -> tuple[int, str]:
+def finished(
+    folder: Path, form: Path, *more: str, scans: str = "", **extra: Any
+) -> tuple[int, str]:
     """Exit code, and what was said, of a run that is left to end."""
-    run = command(folder, form, *more)
+    run = command(folder, form, *more, scans=scans)
     done = subprocess.run(
         run, capture_output=True, text=True, timeout=TIMEOUT_S, check=False, **extra
     )

@@ -41,8 +41,8 @@ def test_a_folder_that_does_not_exist_yet_is_judged_by_its_parents(tmp_path):
 def test_the_estimate_holds_the_scans_only_where_they_are_copied(tmp_path):
     scan = tmp_path / "a.jpg"
     scan.write_bytes(b"x" * 1_000_000)
-    with_copies = bytes_needed([scan, tmp_path / "gone"], 1, copies=True)
-    assert with_copies - bytes_needed([scan], 1, copies=False) >= 1_000_000
+    with_copies = bytes_needed([str(scan), str(tmp_path / "gone")], 1, copies=True)
+    assert with_copies - bytes_needed([str(scan)], 1, copies=False) >= 1_000_000
 
 
 def test_a_second_run_is_refused_while_the_first_holds_the_folder(tmp_path):
