@@ -206,6 +206,8 @@ def _bent(
     for _ in range(2):
         sights = look(_seen(channel, layout, current, pattern, options), pattern, options.bubbles)
         good = _good(sights, options)
+        if not good.any():
+            break
         across, down = (
             Measures(sights.at_mm[good], sights.offset_mm[good, axis], sights.score[good])
             for axis in (0, 1)

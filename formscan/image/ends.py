@@ -7,6 +7,7 @@ and none where the next would be; how a bubble looks is taken from the page itse
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -40,12 +41,14 @@ class BlockEnds:
     Attributes:
         at_mm: (n, 2) middles of the bubbles.
         pitch_mm: Usual distance of two.
+        step_mm: (x, y) usual distance along rows and along columns; nan where none stand so.
         last: For right, left, down, up: which bubbles have none further that way.
         beyond_mm: (m, 2) for each of these, where the next one would be.
     """
 
     at_mm: Points = dataclasses.field(repr=False)
     pitch_mm: float
+    step_mm: tuple[float, float]
     last: tuple[NDArray[np.intp], ...] = dataclasses.field(repr=False)
     beyond_mm: tuple[Points, ...] = dataclasses.field(repr=False)
 
@@ -70,7 +73,13 @@ def block_ends(layout: PageLayout) -> BlockEnds | None:
         ends = np.flatnonzero(np.isfinite(pitch) & ~np.any(taken, axis=1))
         last.append(ends)
         beyond.append(places[ends])
-    return BlockEnds(at, float(np.nanmedian(known)), tuple(last), tuple(beyond))
+    steps = [
+        float(np.median(one[np.isfinite(one)])) if np.isfinite(one).any() else math.nan
+        for one in pitches
+    ]
+    return BlockEnds(
+        at, float(np.nanmedian(known)), (steps[0], steps[1]), tuple(last), tuple(beyond)
+    )
 
 
 def _pitches(along: Floats, across: Floats) -> Floats:

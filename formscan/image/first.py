@@ -10,12 +10,14 @@ import numpy as np
 
 from formscan.errors import RegistrationError
 from formscan.geometry import Homography, Points, PxFromMm
+from formscan.image.bubbles import bubble_pattern
 from formscan.image.features import FeatureOptions, match_features
 from formscan.image.fit import Fit, fit_groups, fit_homography
 from formscan.image.identify import Sighting
 from formscan.image.markers import MarkerOptions, find_markers
 from formscan.image.paper import PaperOptions, find_paper
 from formscan.image.shapes import SHAPES, with_pictures
+from formscan.image.structure import outline_segments
 from formscan.image.tags import TagOptions, TagsFound, find_tags
 from formscan.page import Page, Picture
 from formscan.templates.model import PageLayout, Template
@@ -23,11 +25,10 @@ from formscan.templates.model import PageLayout, Template
 __all__ = [
     "Anchored",
     "FirstOptions",
-    "deskewed_fits",
     "first_fits",
+    "fit_corners",
     "fit_pointed",
     "fit_tags",
-    "turned_fits",
 ]
 
 
@@ -140,61 +141,6 @@ def _seen_in_mirror(gray: Picture, layout: PageLayout, options: TagOptions) -> b
     return len(find_tags(flipped, layout.anchors, options).anchors) >= 2
 
 
-def deskewed_fits(
-    page: Page, layout: PageLayout, options: FirstOptions, skew: float
-) -> list[Anchored]:
-    """``first_fits`` of the picture turned by ``-skew`` degrees, in the picture as it is.
-
-    Raises:
-        RegistrationError: ``anchors_not_found``.
-    """
-    height, width = page.gray.shape
-    back = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -skew, 1.0)
-    there = cv2.invertAffineTransform(back)
-    turned = cv2.warpAffine(page.gray, there, (width, height), borderMode=cv2.BORDER_REPLICATE)
-    upright = dataclasses.replace(page, gray=np.asarray(turned, np.uint8), bgr=None)
-    again = Homography(np.vstack([back, [0.0, 0.0, 1.0]]))
-    return [_moved(fit, again) for fit in first_fits(upright, layout, options)]
-
-
-def turned_fits(
-    page: Page, layout: PageLayout, options: FirstOptions, quarters: int, skew: float
-) -> list[Anchored]:
-    """``first_fits`` of the picture turned anticlockwise, in the picture as it is.
-
-    Args:
-        page: The picture.
-        layout: The page of the template.
-        options: How anchors are looked for.
-        quarters: Quarter turns.
-        skew: Degrees on top of them.
-
-    Raises:
-        RegistrationError: ``anchors_not_found``.
-    """
-    height, width = page.gray.shape
-    turned = np.ascontiguousarray(np.rot90(page.gray, quarters))
-    back = np.eye(3)
-    for _ in range(quarters):
-        back = back @ np.array([[0.0, -1.0, width - 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-        width, height = height, width
-    upright = dataclasses.replace(page, gray=turned, bgr=None)
-    fits = (
-        deskewed_fits(upright, layout, options, skew)
-        if skew
-        else first_fits(upright, layout, options)
-    )
-    return [_moved(fit, Homography(back)) for fit in fits]
-
-
-def _moved(anchored: Anchored, again: Homography) -> Anchored:
-    """A fit of a moved picture, in the picture that it was made of."""
-    matrix = again.matrix @ anchored.fit.homography.matrix
-    plane = dataclasses.replace(anchored.fit, homography=Homography(matrix / matrix[2, 2]))
-    points_px = again(anchored.points_px) if len(anchored.points_px) else anchored.points_px
-    return dataclasses.replace(anchored, fit=plane, points_px=points_px)
-
-
 def first_fits(page: Page, layout: PageLayout, options: FirstOptions) -> list[Anchored]:
     """Where a sheet without tags may lie: from its anchor pictures, its edges, its reference.
 
@@ -211,7 +157,7 @@ def first_fits(page: Page, layout: PageLayout, options: FirstOptions) -> list[An
             raise RegistrationError("anchors_not_found", detail)
         return [matched]
     if "paper" in kinds:
-        return [_fit_corners(quad.corners_px, layout, quad.seen) for quad in find_paper(page)]
+        return [fit_corners(quad.corners_px, layout, quad.seen) for quad in find_paper(page)]
     if kinds:
         detail = f"anchors of kind {', '.join(sorted(kinds))} are not supported yet"
         raise RegistrationError("anchors_not_found", detail)
@@ -233,7 +179,8 @@ def _fit_markers(gray: Picture, layout: PageLayout, options: MarkerOptions) -> A
     wanted = sum(anchor.kind == "picture" for anchor in layout.anchors)
     singles_mm = [point[None] for point in found.points_mm]
     singles_px = [point[None] for point in found.points_px]
-    fit = fit_groups(singles_mm, singles_px) if len(singles_mm) >= 4 else None
+    fewest = 3 if _judges(layout) else 4
+    fit = fit_groups(singles_mm, singles_px) if len(singles_mm) >= fewest else None
     if fit is None:
         detail = (
             f"{len(found.scores)} of {wanted} anchor pictures found; "
@@ -243,8 +190,13 @@ def _fit_markers(gray: Picture, layout: PageLayout, options: MarkerOptions) -> A
     if not _is_plausible(fit.homography, layout):
         detail = "the anchor pictures found form no sheet; scan it upright and flat, in even light"
         raise RegistrationError("anchors_not_found", detail)
-    anchored = _anchored(fit, singles_mm, singles_px, trusted=True)
+    anchored = _anchored(fit, singles_mm, singles_px, trusted=not fit.stiff)
     return dataclasses.replace(anchored, turns=True)
+
+
+def _judges(layout: PageLayout) -> bool:
+    """Whether bubbles or boxes can tell if a fourth corner was guessed rightly."""
+    return bubble_pattern(layout) is not None or all(len(part) for part in outline_segments(layout))
 
 
 def _anchored(
@@ -286,10 +238,11 @@ def _whole_picture(gray: Picture, layout: PageLayout) -> Anchored:
     """The whole picture is the sheet: pixel edges meet the sheet's edges."""
     height, width = gray.shape
     corners = np.array([(0.0, 0.0), (width, 0), (width, height), (0, height)]) - 0.5
-    return _fit_corners(corners, layout, 1.0)
+    return fit_corners(corners, layout)
 
 
-def _fit_corners(corners_px: Points, layout: PageLayout, weight: float) -> Anchored:
+def fit_corners(corners_px: Points, layout: PageLayout, weight: float = 1.0) -> Anchored:
+    """The sheet whose corners lie there, any way up: (4, 2) px from its top left, clockwise."""
     sheet = np.array([(0.0, 0.0), (1, 0), (1, 1), (0, 1)]) * (layout.width_mm, layout.height_mm)
     matrix = cv2.getPerspectiveTransform(sheet.astype(np.float32), corners_px.astype(np.float32))
     fit = Fit(Homography(np.asarray(matrix, np.float64)), 0.0, np.ones(0, dtype=bool))

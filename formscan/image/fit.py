@@ -47,7 +47,8 @@ def fit_groups(
     and at least three remain.
 
     Returns:
-        None where the points do not span a plane.
+        None where the points do not span a plane. Three single points give an affine plane that
+        nothing confirms.
     """
     used = np.ones(len(groups_mm), dtype=bool)
     while True:
@@ -75,8 +76,10 @@ def fit_homography(mm: Points, px: Points) -> Homography | None:
 
 
 def _fit(mm: Points, px: Points, groups: int) -> tuple[Homography, bool] | None:
-    if len(mm) < 4:
+    if len(mm) < 3:
         return None
+    if len(mm) == 3:
+        return _affine(mm, px), True
     if groups <= 2 and len(mm) > 4:
         stiff = _similarity(mm, px)
         return None if stiff is None else (stiff, True)

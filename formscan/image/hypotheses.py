@@ -13,9 +13,12 @@ from formscan.image.ambiguity import ambiguous
 from formscan.image.bubble_fit import BubbleFit, BubbleFitOptions, fit_bubbles, way_up
 from formscan.image.bubbles import BubblePattern
 from formscan.image.fading import faded
-from formscan.image.first import Anchored, FirstOptions, deskewed_fits, first_fits
+from formscan.image.first import Anchored, FirstOptions, first_fits, fit_corners
+from formscan.image.inscribed import inscribed
+from formscan.image.next_bubble import ends_well, further
 from formscan.image.search import search_sheet, skew_deg
 from formscan.image.structure import Channel
+from formscan.image.turned import deskewed_fits
 from formscan.page import Page, Picture
 from formscan.templates.model import PageLayout
 
@@ -37,9 +40,12 @@ def place_by_bubbles(
     gray = page.gray
     starts, reason = _starts(page, layout, first, options)
     best = _best(gray, layout, pattern, starts, options)
-    if best is None or best.agreement < options.settled:
+    if best is not None:
+        best = _where_blocks_end(gray, layout, pattern, best, options)
+    poor = best is None or bool(_against(best, pattern, options))
+    if poor or (best is not None and best.agreement < options.settled):
         loose = _searched(gray, layout, pattern, options)
-        usual = -1.0 if best is None else best.agreement + options.margin
+        usual = -1.0 if best is None or poor else best.agreement + options.margin
         if loose is not None and loose.agreement > max(usual, options.min_searched):
             best = loose
     if best is None and reason is not None:
@@ -51,19 +57,50 @@ def place_by_bubbles(
             f"{options.min_agreement:.2f} is needed); scan the whole sheet flat, upright and sharp"
         )
         raise RegistrationError("residual_too_large", detail)
-    lost = len(best.doubtful_mm)
+    if against := _against(best, pattern, options):
+        raise RegistrationError("residual_too_large", against)
+    return _with_doubt(gray, layout, pattern, best, options)
+
+
+def _against(fit: BubbleFit, pattern: BubblePattern, options: BubbleFitOptions) -> str:
+    """What speaks against all of a fit, "" where nothing does."""
+    lost = len(fit.doubtful_mm)
     if lost > options.max_doubtful * len(pattern.boxes):
-        detail = (
+        return (
             f"{lost} of {len(pattern.boxes)} groups of bubbles are not where they should be; "
             "scan the whole sheet flat and sharp"
         )
-        raise RegistrationError("residual_too_large", detail)
-    if len(pattern.boxes) >= options.many and best.against > options.max_against:
-        detail = (
+    if len(pattern.boxes) >= options.many and fit.against > options.max_against:
+        return (
             "the bubbles fit better one row or column further; scan the whole sheet flat and level"
         )
-        raise RegistrationError("residual_too_large", detail)
-    return _with_doubt(gray, layout, pattern, best, options)
+    return ""
+
+
+def _where_blocks_end(
+    gray: Picture,
+    layout: PageLayout,
+    pattern: BubblePattern,
+    fit: BubbleFit,
+    options: BubbleFitOptions,
+) -> BubbleFit:
+    """The fit, or the one some bubbles further whose blocks end where the template says."""
+    channel = small_channel(gray, fit.px_from_mm.homography, layout, pattern)
+    if fit.start is None or ends_well(channel, layout, fit.px_from_mm, options.ambiguity):
+        return fit
+    starts = [fit.start]
+    for _, way in way_up(channel, layout, fit.start, pattern, options):
+        if not np.allclose(way.matrix, fit.start.matrix):
+            starts.append(way)
+    others = [fit_bubbles(channel, layout, way, pattern, options) for way in starts[1:]]
+    fits = [one.px_from_mm for one in (fit, *others)]
+    found = further(channel, layout, fits, options.ambiguity)
+    if found is None:
+        return fit
+    index, move = found
+    moved = Homography(fits[index].homography.matrix @ move)
+    again = fit_bubbles(channel, layout, moved, pattern, options)
+    return dataclasses.replace(again, start=Homography(starts[index].matrix @ move))
 
 
 def _with_doubt(
@@ -99,7 +136,8 @@ def _starts(
             )
         except RegistrationError as error:
             reason = reason or error
-    return starts, reason
+    corners = inscribed(page.gray.shape[::-1], skew) if skew and not layout.anchors else None
+    return starts + ([] if corners is None else [fit_corners(corners, layout)]), reason
 
 
 def _has_edges(layout: PageLayout) -> bool:

@@ -22,7 +22,6 @@ from formscan.image.first import (
     first_fits,
     fit_pointed,
     fit_tags,
-    turned_fits,
 )
 from formscan.image.hypotheses import place_by_bubbles
 from formscan.image.identify import Sighting
@@ -31,6 +30,7 @@ from formscan.image.quality import sharpness
 from formscan.image.search import skew_deg
 from formscan.image.shapes import SHAPES
 from formscan.image.structure import outline_segments, structure_channel
+from formscan.image.turned import turned_fits
 from formscan.image.verify import VerifyOptions, verify
 from formscan.image.warp import WarpOptions, estimate_warp
 from formscan.page import Page, RegisteredPage

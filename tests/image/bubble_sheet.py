@@ -14,9 +14,12 @@ DRAW_PX_PER_MM = 8.0
 CORNERS_MM = np.array([(0, 0), (WIDTH_MM, 0), (WIDTH_MM, HEIGHT_MM), (0, HEIGHT_MM)], float)
 
 
-def fields() -> tuple[Field, ...]:
+def fields(lopsided: bool = False) -> tuple[Field, ...]:
+    """48 questions in three columns; a lopsided sheet lacks the last ones of the third."""
     found = []
     for row in range(48):
+        if lopsided and row % 3 == 2 and row > 30:
+            continue
         x, y = 25 + 62 * (row % 3), 60 + 11.5 * (row // 3)
         places = [BoxMm(x=x + 8.5 * i, y=y, width=5, height=5) for i in range(4)]
         marks = tuple(MarkBox(value="ABCD"[i], box=box) for i, box in enumerate(places))
@@ -34,22 +37,22 @@ def fields() -> tuple[Field, ...]:
     return tuple(found)
 
 
-def template(edges: bool = True) -> Template:
+def template(edges: bool = True, lopsided: bool = False) -> Template:
     whole = BoxMm(x=0, y=0, width=WIDTH_MM, height=HEIGHT_MM)
     anchors = (Anchor(kind="paper", box=whole),) if edges else ()
     layout = PageLayout(
-        page=1, width_mm=WIDTH_MM, height_mm=HEIGHT_MM, anchors=anchors, fields=fields()
+        page=1, width_mm=WIDTH_MM, height_mm=HEIGHT_MM, anchors=anchors, fields=fields(lopsided)
     )
     return Template(form="answers", version="1", pages=(layout,))
 
 
-def draw() -> np.ndarray:
+def draw(lopsided: bool = False) -> np.ndarray:
     """(h, w) grey, some bubbles filled, a title and numbers as on real sheets."""
     scale = DRAW_PX_PER_MM
     page = np.full((round(HEIGHT_MM * scale), round(WIDTH_MM * scale)), 235, np.uint8)
     cv2.putText(page, "ANSWER SHEET", (400, 250), 0, 3.0, (40,), 8, cv2.LINE_AA)
     rng = np.random.default_rng(3)
-    for number, field in enumerate(fields()):
+    for number, field in enumerate(fields(lopsided)):
         filled = int(rng.integers(4))
         at = (int((field.box.x - 12) * scale), int((field.box.y + 4) * scale))
         cv2.putText(page, str(number), at, 0, 1.0, (60,), 2, cv2.LINE_AA)

@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from formscan.errors import RegistrationError
+from formscan.geometry import Homography
+from formscan.image.bubble_fit import BubbleFitOptions, fit_bubbles
+from formscan.image.bubbles import bubble_pattern
 from formscan.image.identify import identify
 from formscan.image.register import register
+from formscan.image.structure import Channel
 
 CORNERS = np.array([(160, 120), (900, 170), (860, 1180), (110, 1120)], float)
 SIZE = (1040, 1320)
@@ -80,3 +84,60 @@ def test_a_covered_part_is_doubted_and_no_other(drawn, edged):
     hidden = {field.name for field in fields if field.box.x < 70 and 145 < field.box.y < 240}
     assert hidden <= doubted
     assert len(doubted) <= len(hidden) + 6
+
+
+def turned_whole(drawn, angle):
+    """(picture, corners px) of a scan that a program turned, enlarged so that nothing is lost."""
+    width, height = 840, 1120
+    small = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA)
+    cos, sin = abs(np.cos(np.radians(angle))), abs(np.sin(np.radians(angle)))
+    size = (round(width * cos + height * sin), round(width * sin + height * cos))
+    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), -angle, 1.0)
+    matrix[:, 2] += ((size[0] - width) / 2, (size[1] - height) / 2)
+    corners = np.array([(-0.5, -0.5), (width, -0.5), (width, height), (-0.5, height)])
+    picture = cv2.warpAffine(small, matrix, size, borderValue=235)
+    return picture, cv2.transform(corners[None], matrix)[0]
+
+
+@pytest.mark.parametrize("angle", [3, -5, 12])
+def test_a_whole_sheet_that_a_program_turned_is_in_no_doubt(drawn, angle):
+    picture, corners = turned_whole(drawn, angle)
+    registered = placed(bubble_sheet.template(edges=False), picture)
+    assert off_mm(registered, corners).max() < 0.8
+    assert not registered.doubtful_mm
+
+
+def shifted(drawn, moved_mm):
+    """(picture, corners px) of a sheet that does not lie where the picture begins."""
+    scale = 0.5 * bubble_sheet.DRAW_PX_PER_MM
+    small = cv2.resize(drawn, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    move = np.array(moved_mm) * scale
+    matrix = np.array([[1, 0, move[0]], [0, 1, move[1]]])
+    picture = cv2.warpAffine(small, matrix, small.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
+    return picture, bubble_sheet.CORNERS_MM * scale - 0.5 + move
+
+
+@pytest.mark.parametrize("moved_mm", [(8.0, 4.0), (-9.0, 11.0), (0.0, -12.0)])
+def test_a_sheet_that_lies_a_bubble_further_is_found_by_where_its_blocks_end(moved_mm):
+    picture, corners = shifted(bubble_sheet.draw(lopsided=True), moved_mm)
+    registered = placed(bubble_sheet.template(edges=False, lopsided=True), picture)
+    assert off_mm(registered, corners).max() < 0.8
+
+
+def test_one_that_looks_the_same_upside_down_is_never_believed(drawn):
+    picture, corners = shifted(drawn, (8.0, 4.0))
+    try:
+        registered = placed(bubble_sheet.template(edges=False), picture)
+    except RegistrationError:
+        return
+    right = off_mm(registered, corners).max() < 0.8
+    assert right or all(registered.is_doubtful(field.box) for field in bubble_sheet.fields())
+
+
+def test_where_nothing_is_seen_nothing_fits():
+    layout = bubble_sheet.template().pages[0]
+    pattern, white = bubble_pattern(layout), np.full((1400, 1050), 235, np.uint8)
+    plane = Homography(np.diag([5.0, 5.0, 1.0]))
+    fit = fit_bubbles(Channel(white, 1.0), layout, plane, pattern, BubbleFitOptions())
+    assert fit.agreement < 0.2
+    assert fit.support < 0.2

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 
+import bubble_sheet
 import cv2
 import numpy as np
 import pytest
@@ -72,3 +73,33 @@ def test_markers_that_form_no_sheet_are_refused(marked):
     page = sheet.page(photograph(crossed))
     with pytest.raises(RegistrationError, match="anchors_not_found"):
         register(page, identify(page, [], marked))
+
+
+MARKS_MM = ((15, 15), (195, 15), (195, 265), (15, 265))
+
+
+@pytest.mark.parametrize("lost", range(4))
+def test_one_of_four_may_be_lost_where_bubbles_judge_the_rest(lost):
+    """A thumb over one corner picture of an answer sheet."""
+    png = base64.b64encode(cv2.imencode(".png", bullseye(96))[1].tobytes()).decode()
+    anchors = tuple(
+        Anchor(kind="picture", box=BoxMm(x=x - 6, y=y - 6, width=12, height=12), picture_png=png)
+        for x, y in MARKS_MM
+    )
+    blank = bubble_sheet.template().pages[0].model_copy(update={"anchors": anchors})
+    drawn, scale = bubble_sheet.draw(), bubble_sheet.DRAW_PX_PER_MM
+    for index, (x, y) in enumerate(MARKS_MM):
+        left, top, side = round((x - 6) * scale), round((y - 6) * scale), round(12 * scale)
+        mark = np.full((side, side), 170, np.uint8) if index == lost else bullseye(side)
+        drawn[top : top + side, left : left + side] = mark
+    corners = np.array([(60, 40), (905, 75), (890, 1205), (45, 1170)], float)
+    picture = bubble_sheet.noisy(bubble_sheet.photograph(drawn, corners, (960, 1250), 90))
+    template = Template(form="answers", version="1", pages=(blank,))
+    registered = register(bubble_sheet.page(picture), identify(sheet.page(picture), [], template))
+    matrix = cv2.getPerspectiveTransform(
+        bubble_sheet.CORNERS_MM.astype(np.float32), corners.astype(np.float32)
+    )
+    middles = np.array([mark.box.center for one in blank.fields for mark in one.marks])
+    truth = cv2.perspectiveTransform(middles[None], matrix)[0]
+    off = np.linalg.norm(registered.px_from_mm.inverse(truth) - middles, axis=1)
+    assert off.max() < 1.0
