@@ -59,8 +59,9 @@ def _submit(
     out: Path, directory: Path, templates: Sequence[Template], settled: Iterable[Settled]
 ) -> None:
     from formscan.export import write_submissions
+    from formscan.report.crops import field_cutter
 
-    done = write_submissions(directory, templates, settled)
+    done = write_submissions(directory, templates, settled, field_cutter(out))
     click.echo(say("export.submitted", number=len(done.files), folder=directory))
     if done.held_back:
         click.echo(say("export.held_back", number=done.held_back, out=out))

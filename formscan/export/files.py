@@ -13,7 +13,7 @@ from typing import TextIO
 
 from formscan.errors import StoreError, told
 
-__all__ = ["CsvFile", "put_in_place", "write_text"]
+__all__ = ["CsvFile", "put_in_place", "write_bytes", "write_text"]
 
 _TRIES = 20
 
@@ -75,9 +75,14 @@ class _Lines:
 
 def write_text(path: Path, text: str) -> Path:
     """Write a whole small file; returns the name that it got."""
+    return write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """The same, for what is no text."""
     partial = path.with_name(f".{path.name}.part")
     try:
-        partial.write_text(text, encoding="utf-8", newline="\n")
+        partial.write_bytes(content)
     except OSError as error:
         raise _refused(path, error) from error
     return put_in_place(partial, path)

@@ -1,27 +1,32 @@
 """Records as ODK submissions, so that paper joins what came by phone.
 
-The folders are those of Collect and Briefcase: ``<form>/instances/uuid…/submission.xml``. ODK
-Central judges no rule when a submission comes in, so only finished records are written.
+The folders are those of Collect and Briefcase: ``<form>/instances/uuid…/submission.xml``, and
+beside it the pictures that questions of type image ask for. ODK Central judges no rule when a
+submission comes in, so only finished records are written.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 from formscan.errors import StoreError, TemplateError, told
 from formscan.export.cells import filled_rows, known_cells
-from formscan.export.files import write_text
-from formscan.record import Record, field_ref
+from formscan.export.files import write_bytes, write_text
+from formscan.record import FieldValue, Record, field_ref
 from formscan.settle import Settled
 from formscan.templates.model import Template
 from formscan.templates.question import Question
 
-__all__ = ["Submissions", "submission_xml", "write_submissions"]
+__all__ = ["Cutter", "Submissions", "submission_xml", "write_submissions"]
+
+Cutter = Callable[[FieldValue], bytes | None]
+"""Gives the JPEG of a field, None where its scan is gone."""
 
 _FINISHED = frozenset({"accepted", "confirmed"})
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -41,9 +46,18 @@ class Submissions:
 
 
 def write_submissions(
-    directory: Path, templates: Sequence[Template], groups: Iterable[Settled]
+    directory: Path,
+    templates: Sequence[Template],
+    groups: Iterable[Settled],
+    cutter: Cutter = lambda value: None,
 ) -> Submissions:
     """Write every accepted or confirmed record below ``directory``.
+
+    Args:
+        directory: Made where it is missing.
+        templates: Of the batch.
+        groups: Settled groups.
+        cutter: Where the pictures come from.
 
     Raises:
         TemplateError: A record's form has no survey (an imported form): a phone cannot know it.
@@ -57,26 +71,40 @@ def write_submissions(
             if record.status not in _FINISHED:
                 held_back += 1
                 continue
-            xml = submission_xml(record, known[record.form, record.version])
-            files.append(_write(directory, record, xml))
+            files.append(_write(directory, record, known[record.form, record.version], cutter))
     return Submissions(tuple(files), held_back)
 
 
-def _write(directory: Path, record: Record, xml: str) -> Path:
+def _write(directory: Path, record: Record, template: Template, cutter: Cutter) -> Path:
     name = record.key.replace(":", "")
     folder = directory / record.form / "instances" / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(told("store.no_folder", out=folder, why=error.strerror)) from error
-    return write_text(folder / "submission.xml", xml)
+    asked = {question.name for question in template.questions if question.type == "image"}
+    seen = (value for value in record.values if value.name in asked and value.status == "image")
+    pictures: dict[str, str] = {}
+    for value in seen:
+        if jpeg := cutter(value):
+            number = "" if value.row is None else f"-{value.row}"
+            pictures[value.ref] = f"{value.name}{number}.jpg"
+            write_bytes(folder / pictures[value.ref], jpeg)
+    return write_text(folder / "submission.xml", submission_xml(record, template, pictures))
 
 
-def submission_xml(record: Record, template: Template) -> str:
+def submission_xml(
+    record: Record, template: Template, pictures: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """The submission: nodes in survey order, ``KEY`` as instanceID, no notes.
 
     A row that was left blank between filled ones stays as a blank repeat: answers point at rows
     by their printed number.
+
+    Args:
+        record: Finished.
+        template: Its form.
+        pictures: Field reference to the name of its file.
 
     Raises:
         TemplateError: The form has no survey.
@@ -88,7 +116,7 @@ def submission_xml(record: Record, template: Template) -> str:
         around[question.path.rpartition("/")[0]].append(question)
     top = next(iter(around))
     root = ET.Element(top.strip("/"), {"id": template.form, "version": record.version})
-    _fill(root, around[top], around, record, known_cells(record, template))
+    _fill(root, around[top], around, record, {**known_cells(record, template), **pictures})
     ET.SubElement(ET.SubElement(root, "meta"), "instanceID").text = record.key
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'

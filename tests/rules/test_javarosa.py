@@ -1,24 +1,15 @@
-"""What our evaluation says of every node of damaged families, and what JavaRosa says.
-
-JavaRosa, the engine behind ODK Collect, comes with pyxform (inside ODK Validate). A small Java
-program fills the phone form with each family and tells of every node whether it is relevant and
-required, whether its constraint holds, and its (calculated) value.
-"""
+"""What our evaluation says of every node of damaged families, and what JavaRosa says."""
 
 from __future__ import annotations
 
 import itertools
-import shutil
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from random import Random
 
 import pytest
-import pyxform
 from damage import DAMAGES, Home, families, is_whole, wild
+from oracle import Told, needs_java, region_codes, told_by_javarosa
 
 from formscan.export.odk import submission_xml
 from formscan.record import FieldValue, Record
@@ -26,34 +17,14 @@ from formscan.simulate.chance import stream
 from formscan.simulate.generic import draw_any
 from formscan.tables import lookup
 from formscan.templates.load import load_template
-from formscan.templates.workbook import read_workbook
-from formscan.templates.xform import convert
 from formscan.validate.binds import _evaluate
 from formscan.validate.plan import plan_of
 from formscan.validate.state import State
 from formscan.validate.values import is_picture, typed
 
-LIBRARY = Path(__file__).parents[2] / "formscan/templates/library"
-ORACLE = Path(__file__).parent / "javarosa/JavaRosaOracle.java"
-JAR = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
 KNOWN = {"sumber": "formulir", "no_seri": "00000007"}
 NOBODY_ANSWERS = {"group", "repeat", "note", "start", "end"}
 FAMILIES = 60
-
-needs_java = pytest.mark.skipif(
-    not (shutil.which("java") and shutil.which("javac") and JAR.is_file()),
-    reason="needs a JDK, and the JavaRosa inside pyxform",
-)
-
-
-@dataclass(frozen=True)
-class Told:
-    """Of one node; all but ``relevant`` only where it is relevant and somebody may answer."""
-
-    relevant: bool
-    value: str = ""
-    required: bool = False
-    holds: bool = True
 
 
 def record_of(form, values) -> Record:
@@ -106,33 +77,9 @@ def ours(form, record, as_of) -> Iterator[tuple[str, Told]]:
 
 def theirs(form, records, folder) -> list[dict[str, Told]]:
     """What JavaRosa says of the nodes of each record."""
-    instances = folder / "instances"
-    instances.mkdir()
-    for number, record in enumerate(records):
-        file = instances / f"{number:05}.xml"
-        file.write_text(submission_xml(record, form), encoding="utf-8")
-    book = read_workbook(LIBRARY / form.form / f"{form.form}.md")
-    (folder / "form.xml").write_text(convert(book).xml, encoding="utf-8")
     codes = {code for record in records for code in region_codes(record)}
-    table = "".join(f"{code}\t{lookup('wilayah', 'nama', 'kode', code)}\n" for code in codes)
-    (folder / "table.tsv").write_text(table, encoding="utf-8")
-    command = ["java", "-XX:TieredStopAtLevel=1", "-cp", str(JAR), str(ORACLE),
-               "form.xml", "table.tsv", "instances", "told.tsv"]  # fmt: skip
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    said = [{} for _ in records]
-    for line in (folder / "told.tsv").read_text(encoding="utf-8").splitlines():
-        file, path, value, *verdicts = line.split("\t")
-        relevant, required, holds = (verdict == "true" for verdict in verdicts)
-        said[int(file.partition(".")[0])][path] = Told(relevant, value, required, holds)
-    return said
-
-
-def region_codes(record) -> set[str]:
-    said = {(cell.name, cell.row): cell.value for cell in record.values}
-    parts = ("kode_provinsi", "kode_kabkota", "kode_kecamatan", "kode_desa")
-    village = "".join(said.get((name, None), "") for name in parts)
-    return {village} | {text[:6] for (name, _), text in said.items() if name == "nik"}
+    submissions = [submission_xml(record, form) for record in records]
+    return told_by_javarosa(form.form, submissions, codes, folder)
 
 
 def damaged(form) -> Iterator[dict]:
