@@ -9,7 +9,7 @@ in the margin say the same.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -19,6 +19,7 @@ import zxingcpp
 from formscan.errors import UnidentifiedPageError
 from formscan.geometry import Points
 from formscan.image.bars import ByBars, find_by_bars
+from formscan.image.tags import find_tags
 from formscan.page import Identity, Page, Picture
 from formscan.templates.cover import parse_cover
 from formscan.templates.model import PageLayout, Template
@@ -87,11 +88,18 @@ def identify(page: Page, templates: Sequence[Template], forced: Template | None 
             return _barred(barred)
     if forced is not None:
         return _forced(forced)
-    if damaged:
-        detail = "the page code is there but cannot be trusted; type the serial by hand"
+    if damaged or _has_our_corners(page.gray, coded):
+        detail = "a sheet of ours whose page code cannot be read; type the serial by hand"
         raise UnidentifiedPageError("damaged_identity", detail)
     detail = "no page code was found; scan the whole sheet, or name its form with --form"
     raise UnidentifiedPageError("no_identity", detail)
+
+
+def _has_our_corners(gray: Picture, templates: Iterable[Template]) -> bool:
+    """Whether a corner mark of any form is there: a sheet of ours that lost its code."""
+    layouts = (layout for template in templates for layout in template.pages)
+    anchors = {one.tag_id: one for layout in layouts for one in layout.anchors if one.kind == "tag"}
+    return bool(find_tags(gray, tuple(anchors.values())).anchors)
 
 
 def find_cover(page: Page) -> str:

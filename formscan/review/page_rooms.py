@@ -132,9 +132,9 @@ class _PageRooms:
         return HTMLResponse(render("desk_family.html", who, **known))
 
     def foreign(self, request: Request) -> Response:
-        """Pages without a page code, like beside like."""
+        """Pages on which nothing of our forms was seen, like beside like."""
         who = request.state.session
-        unknown = [one for one in self.pages.lost() if one.outcome.identity is None]
+        unknown = [one for one in self.pages.lost() if one.reason == "no_identity"]
         groups = self.looks.alike([one for one in unknown if one.outcome.width_px])
         known = {"groups": [self.looks.faces(group) for group in groups]}
         return HTMLResponse(render("desk_foreign.html", who, **known))

@@ -50,8 +50,15 @@ def test_unknown_form_and_version_name_the_remedy(demo):
     assert reason_of(drawn(demo, sheet.CODE._replace(page=7)), [demo]) == "unknown_form"
 
 
+def without_corners(demo):
+    pages = tuple(one.model_copy(update={"anchors": ()}) for one in demo.pages)
+    return demo.model_copy(update={"pages": pages})
+
+
 def test_no_code_at_all(demo):
-    assert reason_of(drawn(demo, None), [demo]) == "no_identity"
+    """Corner marks tell a sheet of ours whose code is lost from paper that is none."""
+    assert reason_of(drawn(demo, None), [demo]) == "damaged_identity"
+    assert reason_of(drawn(without_corners(demo), None), [demo]) == "no_identity"
 
 
 def test_a_wrong_check_character_is_never_believed(demo, monkeypatch):
@@ -63,7 +70,7 @@ def test_a_wrong_check_character_is_never_believed(demo, monkeypatch):
 
 def test_another_program_s_code_is_no_identity(demo, monkeypatch):
     monkeypatch.setattr(sheet, "payload", lambda code: "https://example.org/menu")
-    assert reason_of(drawn(demo, sheet.CODE), [demo]) == "no_identity"
+    assert reason_of(drawn(without_corners(demo), sheet.CODE), [demo]) == "no_identity"
 
 
 def test_a_form_without_code_is_taken_at_its_word(demo):

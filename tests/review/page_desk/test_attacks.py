@@ -48,7 +48,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(ani, office, named, state
     assert (answer.status_code, answer.json()["why"]) == (409, why)
     assert answer.json()["refused"]
     assert Ledger(office.store).decisions() == before
-    assert state("s2p2.jpg") == ("rejected", "no_identity")
+    assert state("s2p2.jpg") == ("rejected", "damaged_identity")
 
 
 def test_numbers_that_are_none_are_refused(ani, named):
@@ -123,5 +123,5 @@ def test_a_scan_that_was_changed_keeps_what_was_known(ani, office, named, home, 
     for file in [*(home / "out" / "originals").rglob("*.jpg"), *(home / "scans").glob("*.jpg")]:
         file.write_bytes(file.read_bytes() + b"x")
     assert ani.post("/api/pages/identify", **told(named)).json()["why"] == "no_scan"
-    assert state("s2p2.jpg") == ("rejected", "no_identity")
+    assert state("s2p2.jpg") == ("rejected", "damaged_identity")
     assert Ledger(office.store).decisions() == {}
