@@ -52,6 +52,7 @@ COMB = {
     "noise": -1,
     "ink": -1,
     "strike": -1,
+    "taken_back": -1,
     "heavy": -1,
     "thin": -1,
     "scale": 1,

@@ -6,6 +6,7 @@ Used for training (route B), for the accuracy of the whole cutter and for its te
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,6 +22,7 @@ from training.pen import Strokes, distorted, draw, with_habit
 PX_PER_MM = 300 / 25.4
 MARGIN_MM = 1.5
 LINES = ("gone", "faint", "grey", "black")
+Afterwards = Callable[[NDArray[np.float32], int, tuple[float, float, float, float]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,12 @@ def write(
     hand: Hand,
     paper: Paper,
     rng: np.random.Generator,
+    afterwards: Afterwards | None = None,
 ) -> FieldCrop:
-    """Draw the glyphs (None = empty box) into the boxes, scan, and crop."""
+    """Draw the glyphs (None = empty box) into the boxes, scan, and crop.
+
+    ``afterwards`` may draw more into a box once its glyph is there: canvas, which box, where.
+    """
     box = field.box.grow(MARGIN_MM)
     width, height = round(box.width * PX_PER_MM), round(box.height * PX_PER_MM)
     crop = FieldCrop(
@@ -116,9 +122,11 @@ def write(
     canvas = np.zeros((height, width), dtype=np.float32)
     printed = np.zeros((height, width), dtype=np.float32)
     print_lines(printed, field, crop, rng)
-    for cell, glyph in zip(field.cells, glyphs, strict=True):
+    for at, (cell, glyph) in enumerate(zip(field.cells, glyphs, strict=True)):
         if glyph is not None:
             place(canvas, crop.px_box(cell), glyph, hand, rng)
+            if afterwards is not None:
+                afterwards(canvas, at, crop.px_box(cell))
     for _ in range(paper.dirt):
         at = (int(rng.integers(0, width)), int(rng.integers(0, height)))
         cv2.circle(canvas, at, int(rng.integers(0, 3)), float(rng.uniform(0.2, 0.8)), -1)

@@ -17,6 +17,7 @@ from formscan.extract.glyphs import normalise, packed, read_glyphs
 from formscan.extract.grid import CellGrid, locate
 from formscan.extract.hand import likeness
 from formscan.extract.order import median
+from formscan.extract.taken_back import taken_back
 from formscan.extract.weigh import BoxOptions, junk_share, second_opinions, weigh_box
 from formscan.page import FieldCrop
 from formscan.reading import Cell, FieldReading, Measure
@@ -25,6 +26,7 @@ from formscan.templates.model import FieldKind, Template
 __all__ = ["CombReader"]
 
 _LEAST_NATS = -20.0
+_LEAST_DOUBT = -12.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +46,7 @@ class _Box:
     embedding: NDArray[np.float32]
     second: NDArray[np.float64] | None
     alike: tuple[float, float]
+    taken_back: float
 
 
 class CombReader:
@@ -55,7 +58,7 @@ class CombReader:
 
     def __init__(self, options: BoxOptions | None = None) -> None:
         self._options = options or BoxOptions()
-        self.name = "comb-3+ppocr6" if model_path() else "comb-3"
+        self.name = "comb-4+ppocr6" if model_path() else "comb-4"
 
     def read(self, crops: Sequence[FieldCrop], template: Template) -> list[FieldReading]:
         """One reading per crop, in order; all glyphs of the page go through the network once."""
@@ -71,11 +74,19 @@ class CombReader:
             for at, cell in enumerate(cells)
         ]
         alike = likeness(seen.embeddings, [_character(belief) for belief in beliefs])
+        pen_px = median(np.array([cell.stroke_px for cell in cells])) if cells else 0.0
+        doubt = taken_back(cells, seen, pen_px)
         boxes = [
-            _Box(beliefs[at], seen.logits[at], seen.embeddings[at], seconds[at], tuple(alike[at]))
+            _Box(
+                beliefs[at],
+                seen.logits[at],
+                seen.embeddings[at],
+                seconds[at],
+                tuple(alike[at]),
+                float(doubt[at]),
+            )
             for at in range(len(cells))
         ]
-        pen_px = median(np.array([cell.stroke_px for cell in cells])) if cells else 0.0
         readings, start = [], 0
         for comb in combs:
             end = start + sum(not cell.empty for cell in comb.cells)
@@ -118,6 +129,7 @@ def _doubts(boxes: Sequence[_Box], alphabet: str) -> tuple[Measure, ...]:
     values = {
         "alike": min((box.alike[0] for box in boxes), default=1.0),
         "apart": min((box.alike[1] for box in boxes), default=1.0),
+        "taken_back": max((box.taken_back for box in boxes), default=_LEAST_DOUBT),
     }
     if model_path():
         said = [_said(box.second, box.belief, alphabet) for box in boxes if box.second is not None]
