@@ -63,7 +63,8 @@ class Mistake:
             written, reading = differing(written, reading)
         seen = "ACCEPTED" if self.judged.accepted_error else "review"
         sure = f"{self.judged.confidence:.4f}"
-        return f"{where}  {written or '(blank)'} → {reading or '(blank)'}  {sure} {seen}"
+        told = f"{written or '(blank)'} -> {reading or '(blank)'}".replace("•", ".")
+        return f"{where}  {told}  {sure} {seen}"
 
 
 def main() -> None:

@@ -130,13 +130,17 @@ def measured(file: StrokeFile, splits: list[Split]) -> str:
     return "\n".join(lines)
 
 
+def curves_table() -> str:
+    """Each confidence curve: fields, measures (each also from several heights on), highest value."""
+    lines = []
+    for name, curve in sorted(load_calibration().curves.items()):
+        measures = [feature for feature in curve.features if not {"<", ">"} & {*feature}]
+        lines.append(f"| {name} | {curve.fields} | {', '.join(measures)} | {curve.highest:.4f} |")
+    return "\n".join(lines)
+
+
 def card(figures: str, training: str) -> str:
     digest = hashlib.sha256(MODEL.read_bytes()).hexdigest()
-    curves = load_calibration().curves
-    fitted = "\n".join(
-        f"| {name} | {c.fields} | {', '.join(c.features)} | {c.highest:.4f} |"
-        for name, c in sorted(curves.items())
-    )
     return (
         Path(__file__)
         .with_name("card.md")
@@ -146,7 +150,7 @@ def card(figures: str, training: str) -> str:
             size=MODEL.stat().st_size,
             figures=figures,
             training=training,
-            curves=fitted or "| none yet | | | |",
+            curves=curves_table() or "| none yet | | | |",
             command=COMMAND,
         )
     )

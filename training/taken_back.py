@@ -1,6 +1,8 @@
 """Train the network that tells characters which were taken back.
 
-    python -m training.taken_back --unipen FILE --work DIR [--out formscan/extract/models/taken_back.onnx]
+    python -m training.taken_back --unipen FILE --work DIR
+
+writes ``formscan/extract/models/taken_back.onnx`` (or ``--out``).
 
 Boxes of training writers (``training.taken_back_data``), kept in DIR; AdamW with cosine, one
 thread, fixed seed, averaged weights; some ten minutes with the boxes. Prints what share of the

@@ -18,6 +18,7 @@ from formscan.extract.glyphs import normalise, read_glyphs
 from formscan.extract.grid import locate
 from formscan.extract.taken_back import inputs_of
 from formscan.simulate.unipen import Split, StrokeFile
+from formscan.templates.model import Field
 from training.comb_paper import Hand, Paper, field_of, place, write
 from training.pen import draw, line
 
@@ -43,7 +44,11 @@ class _Slips:
         chance = rng.random()
         if chance < SPOILT:
             self.taken_back[at] = True
-            _take_back(canvas, cell, self._another(item, rng), hand, rng)
+            another = self._another(item, rng)
+            if rng.random() < 0.55:
+                write_over(canvas, cell, another, hand, rng)
+            else:
+                strike(canvas, cell, hand, rng, int(rng.choice((1, 2, 3), p=(0.6, 0.3, 0.1))))
         elif chance < SPOILT + RETRACED:
             glyph = self.file.strokes(item), int(self.file.labels[item])
             again = replace(hand, off_x=hand.off_x, habits=False, wobble=0.15)
@@ -75,7 +80,13 @@ def boxes(
                 yield _comb(file, pool, line_of, field, rng)
 
 
-def _comb(file, pool, items, field, rng):  # type: ignore[no-untyped-def]
+def _comb(
+    file: StrokeFile,
+    pool: NDArray[np.int64],
+    items: list[int],
+    field: Field,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.float32], NDArray[np.int8]]:
     hand = Hand.drawn(rng, float(rng.choice((0.05, 0.1, 0.25))))
     slips = _Slips(file, pool, [False] * len(items))
     glyphs = [(file.strokes(i), int(file.labels[i])) for i in items]
@@ -97,33 +108,32 @@ def _comb(file, pool, items, field, rng):  # type: ignore[no-untyped-def]
     return inputs_of(inked, seen, pen_px), taken
 
 
-def _take_back(
+def write_over(
     canvas: Canvas,
     cell: BoxPx,
     right: tuple[list[Canvas], int],
     hand: Hand,
     rng: np.random.Generator,
 ) -> None:
-    kind = rng.random()
-    if kind < 0.55:
-        firmer = replace(
-            hand,
-            pen_px=hand.pen_px * float(rng.uniform(0.9, 1.7)),
-            darkness=min(1.0, hand.darkness * float(rng.uniform(0.95, 1.3))),
-            overflow=0.05,
-        )
-        place(canvas, cell, right, firmer, rng)
-    else:
-        _strike(canvas, cell, hand, rng)
+    """The right character on top of the wrong one, mostly more firmly."""
+    firmer = replace(
+        hand,
+        pen_px=hand.pen_px * float(rng.uniform(0.9, 1.7)),
+        darkness=min(1.0, hand.darkness * float(rng.uniform(0.95, 1.3))),
+        overflow=0.05,
+    )
+    place(canvas, cell, right, firmer, rng)
 
 
-def _strike(canvas: Canvas, cell: BoxPx, hand: Hand, rng: np.random.Generator) -> None:
-    """One to three lines through the box: level, slanting, crossed, or a wave."""
+def strike(
+    canvas: Canvas, cell: BoxPx, hand: Hand, rng: np.random.Generator, lines: int = 1
+) -> None:
+    """Lines through the box: level, slanting, crossed, or waves."""
     left, top, right, bottom = cell
     width, height = right - left, bottom - top
     pen = hand.pen_px * float(rng.uniform(0.9, 1.4))
     kind = rng.random()
-    for count in range(int(rng.choice((1, 2, 3), p=(0.6, 0.3, 0.1)))):
+    for count in range(lines):
         lean = rng.normal(0, 0.1) if kind < 0.6 else rng.choice((-1, 1)) * rng.uniform(0.5, 0.9)
         if kind >= 0.85 and count == 1:
             lean = -lean

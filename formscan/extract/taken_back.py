@@ -38,9 +38,7 @@ _BOX_PX = 30.0
 _LEAST_LOG = -10.0
 
 
-def inputs_of(
-    cells: Sequence[CellInk], seen: GlyphReadings, pen_px: float
-) -> NDArray[np.float32]:
+def inputs_of(cells: Sequence[CellInk], seen: GlyphReadings, pen_px: float) -> NDArray[np.float32]:
     """What the network is shown.
 
     Args:
