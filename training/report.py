@@ -131,7 +131,7 @@ def measured(file: StrokeFile, splits: list[Split]) -> str:
 
 
 def curves_table() -> str:
-    """Each confidence curve: fields, measures (each also from several heights on), highest value."""
+    """Of each confidence curve: fields, measures without their hinges, highest value."""
     lines = []
     for name, curve in sorted(load_calibration().curves.items()):
         measures = [feature for feature in curve.features if not {"<", ">"} & {*feature}]
