@@ -47,8 +47,8 @@ $(STAMP): pyproject.toml requirements.txt requirements-dev.txt requirements-hand
 
 demo: setup  ## Run the main job on the twelve sample scans and say where to look
 	@rm -rf demo-out
-	@$(BIN)/formscan run samples/scans --out demo-out --overlays
-	@$(BIN)/formscan evaluate demo-out --truth samples/truth.csv
+	@$(BIN)/formscan --lang $${FORMSCAN_LANG:-en} run samples/scans --out demo-out --overlays
+	@$(BIN)/formscan --lang $${FORMSCAN_LANG:-en} evaluate demo-out --truth samples/truth.csv
 	@echo; echo "Look at:  demo-out/report.html   demo-out/fk23.xlsx   demo-out/review.csv   demo-out/overlays/"
 
 test: setup  ## Run the tests

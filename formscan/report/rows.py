@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import functools
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,8 +137,10 @@ def _of_run(out: Path, name: str) -> Path:
 
 
 def _lines(path: Path) -> Iterator[dict[str, str]]:
+    """The lines, equal cells being one string: a large batch has the same few over and over."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        yield from csv.DictReader(stream)
+        for line in csv.DictReader(stream):
+            yield {name: sys.intern(cell or "") for name, cell in line.items() if name}
 
 
 def _truth_row(line: dict[str, str]) -> TruthRow:
@@ -164,7 +168,7 @@ def _read_row(line: dict[str, str]) -> ReadRow:
         confidence=_number(line["confidence"], 0.0),
         status=line["status"],
         reader=line["reader"],
-        problems=tuple(line["problems"].split()),
+        problems=_words(line["problems"]),
         scan=line["scan"],
         frame=_whole(line["frame"]) or 0,
         box_px=(x, y, width, height),
@@ -191,9 +195,15 @@ def _page_row(line: dict[str, str]) -> PageRow:
     )
 
 
+@functools.lru_cache(maxsize=1024)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 def _whole(text: str) -> int | None:
     return int(text) if text else None
 
 
+@functools.lru_cache(maxsize=32_768)
 def _number(text: str, empty: float = float("nan")) -> float:
     return float(text) if text else empty
