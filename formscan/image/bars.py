@@ -29,7 +29,8 @@ _ALONG = 12
 """Paper beyond both ends of the bars that is looked at, in modules."""
 _ACROSS_MM = 1.6
 """Likewise to both sides: a bent sheet lies so far from where its corner marks put it."""
-_PX_PER_MODULE = (3.0, 2.0, 5.0)
+_TRIES = ((3.0, 0.8), (3.0, 0.3), (2.0, 0.3), (5.0, 0.2))
+"""Pixels per module, and mm from one row of pixels to the next; most bars are read at once."""
 _SHRINK = 1.6
 """A scan so much finer than the cut-out is softened before."""
 
@@ -133,17 +134,17 @@ def _cut_out(gray: Picture, px_from_mm: PxFromMm, box: BoxMm) -> Iterator[Pictur
     """The bars upright, read along, at several sizes, with free paper at both ends."""
     long, short = max(box.width, box.height), min(box.width, box.height)
     module = long / BARS_MODULES
-    for px_per_module in _PX_PER_MODULE:
+    for px_per_module, row_mm in _TRIES:
         along = np.arange(-_ALONG, BARS_MODULES + _ALONG, 1.0 / px_per_module) * module
-        across = np.arange(-_ACROSS_MM, short + _ACROSS_MM, 2.0 * module / px_per_module)
+        across = np.arange(-_ACROSS_MM, short + _ACROSS_MM, row_mm)
         grid = np.stack(np.meshgrid(along, across), axis=-1).reshape(-1, 2)
         if box.height > box.width:
             grid = grid[:, ::-1]
         px = px_from_mm(grid + np.array([box.x, box.y]))
-        yield _sampled(gray, px, (len(across), len(along)), px_per_module / module)
+        yield _sampled(gray, px, (len(across), len(along)))
 
 
-def _sampled(gray: Picture, px: Points, shape: tuple[int, int], density: float) -> Picture:
+def _sampled(gray: Picture, px: Points, shape: tuple[int, int]) -> Picture:
     """(h, w) of the scan at the points, softened where it is much finer than they are."""
     low = np.floor(px.min(axis=0)).astype(int) - 8
     high = np.ceil(px.max(axis=0)).astype(int) + 9

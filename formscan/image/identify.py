@@ -3,7 +3,7 @@
 The code is looked for where the known templates print it, in all four ways up, then on the
 whole picture, then on repaired versions of it. Only QR is allowed (ISO/IEC 18004): a reader
 that tries every symbology takes 500 ms and finds codes in handwriting. Where it is lost, the bars
-in the margin say the same.
+in the margin say the same, before anything is repaired.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import zxingcpp
 
 from formscan.errors import UnidentifiedPageError
 from formscan.geometry import Points
-from formscan.image.bars import ByBars, find_by_bars
+from formscan.image.bars import find_by_bars
 from formscan.image.tags import find_tags
 from formscan.page import Identity, Page, Picture
 from formscan.templates.cover import parse_cover
@@ -76,16 +76,15 @@ def identify(page: Page, templates: Sequence[Template], forced: Template | None 
             ``unknown_version``.
     """
     coded = [template for template in templates if _has_code(template)]
-    damaged = False
+    sighting, damaged = None, False
     if coded or forced is None:
-        for code in _codes(page.gray, coded):
-            told = parse_payload(code.text) if code.valid else None
-            if told is not None:
-                sighting = _sighting(told, code.corners_px, templates)
-                return dataclasses.replace(sighting, inverted=code.inverted)
-            damaged = damaged or code.text.startswith(_OURS) or not code.valid
-        if (barred := find_by_bars(page.gray, coded)) is not None:
-            return _barred(barred)
+        sighting, damaged = _by_code(_quick_searches(page.gray, coded), templates)
+        sighting = sighting or _by_bars(page.gray, coded)
+        if sighting is None:
+            sighting, hurt = _by_code(_repaired_searches(page.gray), templates)
+            damaged = damaged or hurt
+    if sighting is not None:
+        return sighting
     if forced is not None:
         return _forced(forced)
     if damaged or _has_our_corners(page.gray, coded):
@@ -140,7 +139,22 @@ def _sighting(told: PageCode, corners_px: Points, templates: Sequence[Template])
     raise UnidentifiedPageError("unknown_version", detail)
 
 
-def _barred(found: ByBars) -> Sighting:
+def _by_code(codes: Iterator[_Code], templates: Sequence[Template]) -> tuple[Sighting | None, bool]:
+    """The page of the first whole code of ours; whether one was seen that is not whole."""
+    damaged = False
+    for code in codes:
+        told = parse_payload(code.text) if code.valid else None
+        if told is not None:
+            sighting = _sighting(told, code.corners_px, templates)
+            return dataclasses.replace(sighting, inverted=code.inverted), damaged
+        damaged = damaged or code.text.startswith(_OURS) or not code.valid
+    return None, damaged
+
+
+def _by_bars(gray: Picture, templates: Sequence[Template]) -> Sighting | None:
+    found = find_by_bars(gray, templates)
+    if found is None:
+        return None
     said, template = found.said, found.template
     identity = Identity(
         template.form, template.version, said.page, said.serial, said.print_run, "barcode"
@@ -154,17 +168,8 @@ def _forced(template: Template) -> Sighting:
     return Sighting(identity, template, layout)
 
 
-def _codes(gray: Picture, templates: Sequence[Template]) -> Iterator[_Code]:
-    """Codes, cheapest search first; it goes on until the caller is content."""
-    tried: set[str] = set()
-    for code in _all_searches(gray, templates):
-        if code.text in tried and code.valid:
-            continue
-        tried.add(code.text)
-        yield code
-
-
-def _all_searches(gray: Picture, templates: Sequence[Template]) -> Iterator[_Code]:
+def _quick_searches(gray: Picture, templates: Sequence[Template]) -> Iterator[_Code]:
+    """Codes where they are printed, then anywhere, cheapest search first."""
     for left, top, right, bottom in _regions(gray, templates):
         yield from _read(gray[top:bottom, left:right], offset=(left, top))
     half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
@@ -175,6 +180,9 @@ def _all_searches(gray: Picture, templates: Sequence[Template]) -> Iterator[_Cod
     for left, top, right, bottom in _regions(gray, templates):
         for enlarged in _enlarged(gray[top:bottom, left:right]):
             yield from _read(enlarged, offset=(left, top), scale=_ENLARGE)
+
+
+def _repaired_searches(gray: Picture) -> Iterator[_Code]:
     for repaired, scale in _repairs(gray):
         yield from _read(repaired, scale=scale, errors=True)
 
