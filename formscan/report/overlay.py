@@ -140,8 +140,9 @@ def draw_overlay(
         box = tuple(scale * side for side in turned)
         _draw_field(draw, box, _lean(box, page.skew_deg), read, options)
     if note:
-        height_px = 2 * options.text_px
-        _draw_label(draw, (height_px, 2 * height_px), note, STATUS_COLOURS["blank"], height_px)
+        size_px = _note_px(note, base.width - 4 * options.text_px, 2 * options.text_px)
+        corner = (2 * options.text_px, 4 * options.text_px)
+        _draw_label(draw, corner, note, STATUS_COLOURS["blank"], size_px)
     return np.asarray(Image.alpha_composite(base, layer).convert("RGB"), dtype=np.uint8)
 
 
@@ -193,6 +194,12 @@ def _draw_label(
 
 def _text_px(height: float, options: OverlayOptions) -> int:
     return round(min(options.text_px, max(options.min_text_px, 0.5 * height)))
+
+
+def _note_px(note: str, room_px: int, largest_px: int) -> int:
+    """Height of a line that fits into ``room_px``."""
+    needed = ImageFont.truetype(_typeface(), largest_px).getlength(note)
+    return max(1, round(largest_px * min(1.0, room_px / needed)))
 
 
 def _typeface() -> str:
