@@ -8,7 +8,8 @@ from formscan.cli.form_print import write_pdf
 from formscan.cli.speech import say
 from formscan.errors import SettingsError
 from formscan.tables import regions
-from formscan.templates.cover import KADER, Cover, draw_cover
+from formscan.templates.cover import KADER, Cover
+from formscan.templates.cover_drawing import draw_cover
 from formscan.templates.identity import new_print_run
 
 __all__ = ["print_cover"]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from formscan.page import Identity, PageRef
@@ -30,6 +32,9 @@ _PLAIN = (
     "peak_mb",
     "cover",
 )
+_as_candidate: Callable[[list[Any]], Candidate] = partial(tuple.__new__, Candidate)
+_as_measure: Callable[[list[Any]], Measure] = partial(tuple.__new__, Measure)
+"""As their constructors, without a call of Python's own for each of them."""
 _IDENTITY = ("form", "version", "page", "serial", "print_run", "source")
 
 
@@ -38,7 +43,7 @@ def dump_outcome(outcome: PageOutcome) -> bytes:
     document = {name: getattr(outcome, name) for name in _PLAIN}
     identity = outcome.identity
     document["identity"] = identity and [getattr(identity, name) for name in _IDENTITY]
-    document["stage_ms"] = _measures(outcome.stage_ms)
+    document["stage_ms"] = outcome.stage_ms
     document["readings"] = [_reading(reading) for reading in outcome.readings]
     text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
     return zlib.compress(text.encode(), 3)
@@ -68,10 +73,10 @@ def _reading(reading: FieldReading) -> list[Any]:
         reading.name,
         reading.row,
         reading.reader,
-        _candidates(reading.candidates),
+        reading.candidates,
         reading.confidence,
         [_cell(cell) for cell in reading.cells],
-        _measures(reading.measures),
+        reading.measures,
         reading.box_px,
     ]
 
@@ -93,8 +98,8 @@ def _load_reading(item: list[Any], glyphs: bool) -> FieldReading:
 
 def _cell(cell: Cell) -> list[Any]:
     return [
-        _candidates(cell.candidates),
-        _measures(cell.measures),
+        cell.candidates,
+        cell.measures,
         cell.embedding,
         cell.embedding_scale,
     ]
@@ -110,17 +115,9 @@ def _load_cell(item: list[Any], glyphs: bool) -> Cell:
     )
 
 
-def _candidates(candidates: tuple[Candidate, ...]) -> list[Any]:
-    return [[one.text, one.probability] for one in candidates]
-
-
 def _load_candidates(items: list[Any]) -> tuple[Candidate, ...]:
-    return tuple(Candidate(text, probability) for text, probability in items)
-
-
-def _measures(measures: tuple[Measure, ...]) -> list[Any]:
-    return [[one.name, one.value] for one in measures]
+    return tuple(map(_as_candidate, items))
 
 
 def _load_measures(items: list[Any]) -> tuple[Measure, ...]:
-    return tuple(Measure(name, value) for name, value in items)
+    return tuple(map(_as_measure, items))
