@@ -254,7 +254,7 @@ def _cell(
         ink=body,
         box=((x - left) / width, (y - top) / height, w / width, h / height),
         share=total / (width * height),
-        touch=(total - np.count_nonzero(off_lines)) / total,
+        touch=(total - int(np.count_nonzero(off_lines))) / total,
         parts=cv2.connectedComponents(mine, connectivity=8)[0] - 1,
         strike=strike_share(mine, left - x, right - x) if w > 0.85 * width else 0.0,
         stroke_px=stroke_px(mine),
