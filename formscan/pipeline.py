@@ -19,9 +19,9 @@ from formscan.extract.reader import load_readers
 from formscan.image.bars import confirm_by_bars
 from formscan.image.by_hand import sighting_by_hand
 from formscan.image.identify import Sighting, find_cover, identify
+from formscan.image.likeliest import register_likeliest
 from formscan.image.load import load
 from formscan.image.quality import is_blank
-from formscan.image.register import register
 from formscan.page import ByHand, Page, PageRef, RegisteredPage
 from formscan.reading import FieldReading, PageOutcome, Px
 from formscan.stopwatch import Stopwatch, peak_mb
@@ -69,8 +69,9 @@ def read_page(ref: PageRef, setup: PageSetup) -> PageOutcome:
             template_sha256=template_sha256(sighting.template),
         )
         with watch.stage("register"):
-            registered = register(page, sighting)
+            registered = register_likeliest(page, sighting)
             confirm_by_bars(registered)
+        found = replace(found, identity=registered.identity)
         with watch.stage("read"):
             readings = _readings(registered)
         found = replace(_with_quality(found, registered), status="ok", readings=readings)

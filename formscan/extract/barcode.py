@@ -1,7 +1,8 @@
 """Barcodes as fields: decoded by zxing-cpp, accepted where the symbol's own check holds.
 
 A linear code is drawn from top to bottom of its label, so its upper and its lower half must say
-the same. Interleaved 2 of 5 has no check of its own: its last digit must be that of GS1.
+the same. Interleaved 2 of 5 has no check of its own: its last digit must be that of GS1. Codes
+that may go without any check are never accepted.
 """
 
 from __future__ import annotations
@@ -18,10 +19,15 @@ from formscan.templates.model import BarcodeFormat, FieldKind, Template
 
 __all__ = ["BarcodeReader", "gs1_check_holds"]
 
-_LINEAR = frozenset({"Code128", "ITF", "EAN13", "EAN8"})
+_LINEAR = frozenset({"Code128", "Code93", "ITF", "EAN13", "EAN8", "UPCA", "UPCE"})
 _SURE: dict[str, float] = {
     "DataMatrix": 0.9999,
     "QRCode": 0.9999,
+    "Aztec": 0.9999,
+    "PDF417": 0.9999,
+    "Code93": 0.9995,
+    "UPCA": 0.9995,
+    "UPCE": 0.9995,
     "Code128": 0.9998,
     "EAN13": 0.9995,
     "EAN8": 0.9995,

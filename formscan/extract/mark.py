@@ -63,7 +63,7 @@ class MarkOptions:
 class MarkReader:
     """Reader of ``mark_group`` and ``mark_grid``."""
 
-    name = "mark-5"
+    name = "mark-6"
     kinds: frozenset[FieldKind] = frozenset({"mark_group", "mark_grid"})
     px_per_mm = 8.0
     margin_mm = 3.0
@@ -170,12 +170,13 @@ def _placed(spots: Sequence[Spot], options: MarkOptions) -> tuple[list[Placement
     placements = place_spots(spots, options.outline)
     kinds = _kinds(spots)
     labelled = [_labelled(spot) for spot in spots for _ in spot.marks]
+    shapes = [spot.shape for spot in spots for _ in spot.marks]
     patches = patches_of(spots, placements)
-    blanks = blank_references(patches, kinds, labelled)
+    blanks = blank_references(patches, kinds, labelled, shapes)
     for _ in range(options.refinements if any(spot.shape == "bubble" for spot in spots) else 0):
         placements = refine_spots(spots, placements, blanks, patches, options.outline)
         patches = patches_of(spots, placements)
-        blanks = blank_references(patches, kinds, labelled)
+        blanks = blank_references(patches, kinds, labelled, shapes)
     return placements, patches, blanks
 
 

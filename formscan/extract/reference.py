@@ -1,12 +1,14 @@
 """What the empty boxes of a page look like: outline, letter printed inside, shading.
 
 Nothing tells better than the page itself. The boxes of one printed value (all the A, all the
-B) are equal but for what people wrote; the lighter part of them shows the print alone.
+B) are equal but for what people wrote; the lighter part of them shows the print alone. A page
+of a few boxes shows no such thing: there the outline is taken where it should be.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -20,6 +22,9 @@ from formscan.extract.patch import BOX_PX, EDGE_PX, SIDE_PX, Ink
 __all__ = ["Blanks", "blank_references"]
 
 _LEAST_BOXES = 5
+_MOST_INK = 1.5
+_LINE_PX = 1.5
+"""Half of the width of an outline, and of how far off it may be placed, patch pixels."""
 _LIGHTER_SHARE = 0.6
 _MOST_BOXES = 25
 _FULL = 0.55
@@ -56,7 +61,9 @@ class Blanks:
         return Blanks(self.maps, self.of[which])
 
 
-def blank_references(patches: Ink, kinds: Sequence[Hashable], labelled: Sequence[bool]) -> Blanks:
+def blank_references(
+    patches: Ink, kinds: Sequence[Hashable], labelled: Sequence[bool], shapes: Sequence[str]
+) -> Blanks:
     """The print of each box without what was written.
 
     Who gives the same answer in every row marks most boxes of a kind. What all of them show is
@@ -67,11 +74,17 @@ def blank_references(patches: Ink, kinds: Sequence[Hashable], labelled: Sequence
         patches: One per box, placed on the printed outline.
         kinds: What is printed there, e.g. (shape, value); equal boxes are compared.
         labelled: Whether a letter is printed inside the box.
+        shapes: Of the outlines: ``box``, ``circle`` or ``bubble``.
 
     Returns:
         Of each box's kind where the page has at least 5 of them, else of all boxes together;
-        zeros where even the lighter boxes are full of ink and show no print.
+        zeros where even the lighter boxes are full of ink and show no print. With fewer than
+        5 boxes on the page, the outline alone; nothing for bubbles, whose size nobody knows.
     """
+    if len(patches) < _LEAST_BOXES:
+        names = sorted(set(shapes))
+        of = np.array([names.index(shape) for shape in shapes], np.intp)
+        return Blanks(np.array([_outline(name) for name in names], np.float32), of)
     members: dict[Hashable, list[int]] = defaultdict(list)
     for index, kind in enumerate(kinds):
         members[kind].append(index)
@@ -88,6 +101,16 @@ def blank_references(patches: Ink, kinds: Sequence[Hashable], labelled: Sequence
         of[indices] = len(maps)
         maps.append(blank if labelled[indices[0]] else _without_strokes(blank))
     return Blanks(np.stack(maps), of)
+
+
+@functools.cache
+def _outline(shape: str) -> Ink:
+    """All the ink that an outline can hold, where it is printed; none for bubbles."""
+    if shape == "bubble":
+        return np.zeros((SIDE_PX, SIDE_PX), np.float32)
+    y, x = np.mgrid[:SIDE_PX, :SIDE_PX] - (SIDE_PX - 1) / 2
+    far = np.hypot(x, y) if shape == "circle" else np.maximum(np.abs(x), np.abs(y))
+    return np.asarray(_MOST_INK * (np.abs(far - BOX_PX / 2) <= _LINE_PX), np.float32)
 
 
 def _more_than_print(blanks: Sequence[Ink]) -> list[bool]:

@@ -19,6 +19,7 @@ import zxingcpp
 from formscan.errors import UnidentifiedPageError
 from formscan.geometry import Points
 from formscan.image.bars import find_by_bars
+from formscan.image.page_codes import coded_page
 from formscan.image.tags import find_tags
 from formscan.page import Identity, Page, Picture
 from formscan.templates.cover import parse_cover
@@ -45,6 +46,7 @@ class Sighting:
             bottom-right, bottom-left), None where the form has none or it could not be read.
         inverted: The picture is a negative: white print on black.
         by_hand: (4, 2) mm and (4, 2) px of the corners that a person pointed at, else None.
+        page_known: False where ``layout`` is but one of the pages that it may be.
     """
 
     identity: Identity
@@ -53,6 +55,7 @@ class Sighting:
     qr_px: Points | None = dataclasses.field(default=None, repr=False)
     inverted: bool = False
     by_hand: tuple[Points, Points] | None = dataclasses.field(default=None, repr=False)
+    page_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +72,7 @@ def identify(page: Page, templates: Sequence[Template], forced: Template | None 
     Args:
         page: The decoded picture, any way up.
         templates: Every form that may be in the batch.
-        forced: A template without page code, chosen with ``--form``.
+        forced: A template without page code of ours, chosen with ``--form``.
 
     Raises:
         UnidentifiedPageError: ``no_identity``, ``damaged_identity``, ``unknown_form`` or
@@ -86,7 +89,7 @@ def identify(page: Page, templates: Sequence[Template], forced: Template | None 
     if sighting is not None:
         return sighting
     if forced is not None:
-        return _forced(forced)
+        return _forced(forced, page.gray)
     if damaged or _has_our_corners(page.gray, coded):
         detail = "a sheet of ours whose page code cannot be read; type the serial by hand"
         raise UnidentifiedPageError("damaged_identity", detail)
@@ -162,10 +165,12 @@ def _by_bars(gray: Picture, templates: Sequence[Template]) -> Sighting | None:
     return Sighting(identity, template, found.layout)
 
 
-def _forced(template: Template) -> Sighting:
-    layout = template.pages[0]
+def _forced(template: Template, gray: Picture) -> Sighting:
+    single = len(template.pages) == 1
+    told = None if single else coded_page(gray, template)
+    layout = told or template.pages[0]
     identity = Identity(template.form, template.version, layout.page, source="option")
-    return Sighting(identity, template, layout)
+    return Sighting(identity, template, layout, page_known=single or told is not None)
 
 
 def _quick_searches(gray: Picture, templates: Sequence[Template]) -> Iterator[_Code]:

@@ -37,7 +37,10 @@ FieldKind = Literal["mark_group", "mark_grid", "comb", "text_line", "barcode", "
 """``comb`` covers numbers, codes, dates, identifiers and names: what differs is said by
 ``value_type``, ``alphabet``, ``pattern`` and ``code_list``."""
 
-BarcodeFormat = Literal["Code128", "ITF", "EAN13", "EAN8", "DataMatrix", "QRCode"]
+BarcodeFormat = Literal[
+    "Code128", "ITF", "EAN13", "EAN8", "DataMatrix", "QRCode",
+    "Code39", "Code93", "Codabar", "UPCA", "UPCE", "PDF417", "Aztec",
+]  # fmt: skip
 
 ErrorKind = Literal["mark", "code", "number", "date", "id", "barcode", "name", "text"]
 
@@ -143,12 +146,15 @@ class Anchor(Frozen):
         box: Where it is printed, mm; for tags the black square without its quiet zone.
         tag_id: AprilTag 36h11 id.
         picture_png: Base64 PNG of an anchor picture.
+        other_pngs: Other looks that it may have, where nobody knows which is printed; as many for
+            each anchor picture of the page, in the same order.
     """
 
     kind: Literal["tag", "square", "ring", "corner", "line", "picture", "paper"]
     box: BoxMm
     tag_id: int = -1
     picture_png: str = ""
+    other_pngs: tuple[str, ...] = ()
 
 
 class PageLayout(Frozen):
@@ -162,6 +168,7 @@ class PageLayout(Frozen):
         qr_box: Where the QR is printed, mm, None where the form has none.
         bars_box: Where its identity stands once more as a Code128 along the longer side, mm; None
             where the form has none.
+        page_codes: Texts of barcodes that are no page code of ours, each of which names the page.
         decor: Texts, rules and areas printed around the fields; empty for imported forms.
         reference_png: Base64 PNG of the blank page at ``reference_dpi``.
     """
@@ -174,6 +181,7 @@ class PageLayout(Frozen):
     anchors: tuple[Anchor, ...] = ()
     qr_box: BoxMm | None = None
     bars_box: BoxMm | None = None
+    page_codes: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
     decor: tuple[Decor, ...] = ()
     reference_dpi: int = 150

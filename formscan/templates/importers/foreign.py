@@ -1,31 +1,26 @@
-"""What the importers share: reading foreign files, naming, and the fields and anchors they make."""
+"""What the importers share: reading foreign files, naming, and the fields they make."""
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree as ET
 
-import cv2
-import numpy as np
-
 from formscan.errors import Sentence, TemplateError, told
 from formscan.geometry import BoxMm
-from formscan.templates.model import Anchor, BarcodeFormat, Field, MarkBox
+from formscan.templates.model import BarcodeFormat, Field, MarkBox
 from formscan.templates.place import at_path
 
 __all__ = [
+    "ANY_BARCODE",
     "LONG_SIDE_MM",
-    "Corner",
     "Names",
     "area_field",
     "barcode_field",
     "choice_field",
     "comb_field",
-    "corner_anchors",
     "form_id",
     "natural",
     "read_text",
@@ -37,10 +32,13 @@ LONG_SIDE_MM = 297.0
 """Assumed long side of a sheet whose template knows only pixels."""
 
 _MOST_BYTES = 50_000_000
-_ANCHOR_PX_PER_MM = 8.0
-_ALL_BARCODES: tuple[BarcodeFormat, ...] = ("Code128", "ITF", "EAN13", "EAN8")
-
-Corner = Literal["top_left", "top_right", "bottom_right", "bottom_left"]
+_LINEAR_BARCODES: tuple[BarcodeFormat, ...] = (
+    "Code128", "ITF", "EAN13", "EAN8", "Code39", "Code93", "Codabar", "UPCA", "UPCE",
+)  # fmt: skip
+ANY_BARCODE: tuple[BarcodeFormat, ...] = (
+    *_LINEAR_BARCODES, "QRCode", "DataMatrix", "PDF417", "Aztec",
+)  # fmt: skip
+"""Of programs that read whatever they find."""
 
 
 def read_text(file: Path) -> str:
@@ -165,50 +163,10 @@ def area_field(name: str, label: str, box: BoxMm) -> Field:
 
 
 def barcode_field(
-    name: str, label: str, box: BoxMm, formats: tuple[BarcodeFormat, ...] = _ALL_BARCODES
+    name: str, label: str, box: BoxMm, formats: tuple[BarcodeFormat, ...] = _LINEAR_BARCODES
 ) -> Field:
     """A place for a barcode; linear ones unless told."""
     return Field(
         name=name, kind="barcode", value_type="barcode", labels={"en": label or name}, box=box,
         formats=formats, error_kind="barcode",
     )  # fmt: skip
-
-
-def corner_anchors(
-    corners: dict[Corner, tuple[float, float]],
-    *,
-    reach_mm: float,
-    line_mm: float,
-    ring_mm: float = 0.0,
-) -> tuple[Anchor, ...]:
-    """Anchor pictures of the corner marks of a sheet, each with the mark's point in its middle.
-
-    Args:
-        corners: Where the corner of each L, or the middle of each ring, is printed, mm.
-        reach_mm: How far the picture reaches from there on each side.
-        line_mm: Width of the printed lines.
-        ring_mm: Diameter of rings; 0 = the marks are L-shaped.
-    """
-    return tuple(
-        Anchor(
-            kind="picture",
-            box=rounded_box(x - reach_mm, y - reach_mm, x + reach_mm, y + reach_mm),
-            picture_png=_mark_png(corner, reach_mm, line_mm, ring_mm),
-        )
-        for corner, (x, y) in corners.items()
-    )
-
-
-def _mark_png(corner: Corner, reach_mm: float, line_mm: float, ring_mm: float) -> str:
-    side = 2 * round(reach_mm * _ANCHOR_PX_PER_MM) + 1
-    picture = np.full((side, side), 255, np.uint8)
-    middle, width = side // 2, max(1, round(line_mm * _ANCHOR_PX_PER_MM))
-    if ring_mm:
-        radius = round(ring_mm / 2 * _ANCHOR_PX_PER_MM)
-        cv2.circle(picture, (middle, middle), radius, 0, width, cv2.LINE_AA)
-    else:
-        end_x = side - 1 if corner.endswith("left") else 0
-        end_y = side - 1 if corner.startswith("top") else 0
-        cv2.line(picture, (middle, middle), (end_x, middle), 0, width)
-        cv2.line(picture, (middle, middle), (middle, end_y), 0, width)
-    return base64.b64encode(cv2.imencode(".png", picture)[1].tobytes()).decode("ascii")

@@ -13,13 +13,13 @@ from xml.etree.ElementTree import Element
 
 from formscan.errors import Sentence, TemplateError, in_each_language, told
 from formscan.geometry import BoxMm
+from formscan.templates.importers.corner_marks import Corner, Look, corner_anchors
 from formscan.templates.importers.foreign import (
+    ANY_BARCODE,
     LONG_SIDE_MM,
-    Corner,
     Names,
     barcode_field,
     choice_field,
-    corner_anchors,
     form_id,
     natural,
     read_xml,
@@ -31,9 +31,22 @@ from formscan.templates.place import at_path
 __all__ = ["import_template"]
 
 _RING_MM = 6.0
-_LINE_MM = 0.6
 _REACH_MM = 9.0
+_ROUND = (
+    Look("ring", size_mm=_RING_MM, line_mm=0.6),
+    Look("disc", size_mm=_RING_MM),
+    Look("ring", size_mm=_RING_MM, line_mm=1.5),
+)
+_ANGULAR = (
+    Look("angle", size_mm=9.0, line_mm=0.5),
+    Look("angle", size_mm=9.0, line_mm=1.5),
+    Look("angle", size_mm=6.0, line_mm=2.5),
+    Look("square", size_mm=6.0),
+)
+_LOOKED_AT_PX = 20.0
 _BOX_OF_PITCH = 0.55
+_KNOWN = frozenset({"crop", "rotation", "corners", "fields"})
+"""Parts of the file; how its own scan was cropped and turned says nothing of the sheet."""
 _CORNERS: tuple[Corner, ...] = ("top_left", "top_right", "bottom_right", "bottom_left")
 
 
@@ -72,6 +85,11 @@ def import_template(path: Path) -> Template:
     round_marks = kind is not None and kind.get("type") == "ROUND"
     if round_marks:
         warnings.append(at_path("corners", told("import.ring_size", mm=f"{_RING_MM:g}")))
+    warnings += [
+        at_path(f"<{element.tag}>", told("import.ignored"))
+        for element in root
+        if element.tag not in _KNOWN
+    ]
     scale = sheet.mm_per_px
     near = min(
         min(x, y, sheet.width_px - x, sheet.height_px - y) for x, y in sheet.corners.values()
@@ -82,9 +100,8 @@ def import_template(path: Path) -> Template:
         height_mm=round(sheet.height_px * scale, 3),
         anchors=corner_anchors(
             {corner: (x * scale, y * scale) for corner, (x, y) in sheet.corners.items()},
-            reach_mm=max(min(_REACH_MM, near * scale), 3.0),
-            line_mm=_LINE_MM,
-            ring_mm=_RING_MM if round_marks else 0.0,
+            dict.fromkeys(sheet.corners, _ROUND if round_marks else _ANGULAR),
+            max(min(_REACH_MM, near * scale), 3.0),
         ),
         fields=fields,
     )
@@ -133,8 +150,7 @@ def _fields(
     root: Element, sheet: _Sheet, problems: list[Sentence], warnings: list[Sentence]
 ) -> tuple[Field, ...]:
     names = Names(warnings)
-    questions = [*root.iter("question"), *root.iter("field")]
-    found = [(_name(one), one, _points(one, problems)) for one in questions]
+    found = [(name, one, _points(one, problems)) for name, one in _questions(root)]
     side = _box_side(root, [points for _, _, points in found], sheet, warnings)
     fields = []
     for name, question, points in sorted(found, key=lambda each: natural(each[0])):
@@ -154,8 +170,25 @@ def _fields(
             warnings.append(at_path(name, told("import.area_left", kind=area.get("type"))))
             continue
         edges = [limit(at[axis] for at in ends) for limit in (min, max) for axis in (0, 1)]
-        fields.append(barcode_field(name, name, rounded_box(*(e * sheet.mm_per_px for e in edges))))
+        place = rounded_box(*(edge * sheet.mm_per_px for edge in edges))
+        fields.append(barcode_field(name, name, place, ANY_BARCODE))
     return tuple(fields)
+
+
+def _questions(root: Element) -> list[tuple[str, Element]]:
+    """Questions with their names; of several with one name, each with its group's before it."""
+    group_of = {
+        question: (group.get("name") or "")
+        for group in root.iter("group")
+        for question in group.iter("question")
+    }
+    found = [*root.iter("question"), *root.iter("field")]
+    names = [_name(one) for one in found]
+    groups = [group_of.get(one) or one.get("group") or "" for one in found]
+    return [
+        (f"{group}.{name}" if group and names.count(name) > 1 else name, one)
+        for name, group, one in zip(names, groups, found, strict=True)
+    ]
 
 
 def _name(question: Element) -> str:
@@ -185,13 +218,22 @@ def _box_side(
         for points in questions
         for (_, before), (_, after) in pairwise(points)
     )
-    holder = root.find("fields")
-    looked_at = float((holder.get("size") if holder is not None else None) or 20)
+    looked_at = _looked_at(root)
     pitch = pitches[len(pitches) // 4] if pitches else 2 * looked_at
     side = max(_BOX_OF_PITCH * pitch, looked_at)
     mm, share = f"{side * sheet.mm_per_px:.1f}", f"{_BOX_OF_PITCH:.0%}"
     warnings.append(told("import.bubble_size", mm=mm, share=share))
     return side
+
+
+def _looked_at(root: Element) -> float:
+    """Pixels of a bubble that the program looks at; version 1 said it of the whole template."""
+    holder = root.find("fields")
+    said = (holder.get("size") if holder is not None else None) or root.get("size") or ""
+    try:
+        return max(float(said), 1.0)
+    except ValueError:
+        return _LOOKED_AT_PX
 
 
 def _square(center: tuple[float, float], side: float, sheet: _Sheet) -> BoxMm:

@@ -1,4 +1,4 @@
-"""ODK Scan's ``template.json`` with the picture of its form, ``form.jpg``, beside it.
+"""ODK Scan's ``template.json`` with the picture of its form, most often ``form.jpg``, beside it.
 
 Described by ``JSONFormat.md`` of that project. Lengths are pixels of a form of ``width`` by
 ``height``; items are given by their middle, relative to their segment. That program aligns by
@@ -44,9 +44,16 @@ _REFERENCE_DPI = 150
 
 
 class _Placed(NamedTuple):
-    """An item on the sheet."""
+    """An item on the sheet.
+
+    Attributes:
+        item: Of the file.
+        value: What it says; its number in printed order where the file does not tell.
+        box: Its outline.
+    """
 
     item: Item
+    value: str
     box: BoxMm
 
 
@@ -70,7 +77,8 @@ def import_template(path: Path) -> Template:
     if not fields:
         raise TemplateError(str(file), (at_path("fields", told("import.none_read")),))
     size_mm = (round(form.width * mm_per_px, 3), round(form.height * mm_per_px, 3))
-    picture = _picture(file.parent, warnings)
+    warnings += [at_path(key, told("import.ignored")) for key in form.unknown_keys]
+    picture = _picture(file.parent, form.image_filename, warnings)
     layout = PageLayout(
         page=1,
         width_mm=size_mm[0],
@@ -108,11 +116,8 @@ def _fields(
     name = names.unique(field.name, "field")
     label = field.label or name
     area = BoxMm.around([_area(segment, mm_per_px) for segment in field.segments])
-    placed = [
-        _Placed(item, _box(item, segment, classifier, mm_per_px))
-        for segment in field.segments
-        for item in segment.items
-    ]
+    placed = _placed(field, classifier, mm_per_px)
+    warnings += [at_path(f"{name}.{key}", told("import.ignored")) for key in field.unknown_keys]
     if field.kind == "qrcode":
         return [barcode_field(name, label, area, ("QRCode",))]
     if not placed:
@@ -127,17 +132,36 @@ def _fields(
         "bubble" if classifier.training_data_uri == "bubbles" else "box"
     )
     marks = [
-        MarkBox(value=item.said, box=box, labels={"en": item.label or item.said})
-        for item, box in placed
+        MarkBox(value=value, box=box, labels={"en": item.label or value})
+        for item, value, box in placed
     ]
+    if classifier.graded:
+        warnings.append(at_path(name, told("import.classes")))
+    made: Field
     if field.kind in ("select", "select1"):
         multiple = field.kind == "select" and field.constraint.strip() not in _ONLY_ONE
-        return [choice_field(name, label, marks, multiple=multiple, shape=shape)]
-    if len({mark.value for mark in marks}) == len(marks):
-        if field.kind not in ("int", "string"):
+        made = choice_field(name, label, marks, multiple=multiple, shape=shape)
+    elif len({mark.value for mark in marks}) == len(marks):
+        if field.kind not in ("int", "string") or not placed[0].item.said:
             warnings.append(at_path(name, told("import.several", kind=field.kind)))
-        return [choice_field(name, label, marks, multiple=True, shape=shape)]
-    return [_grid(name, label, marks, field, shape, warnings)]
+        made = choice_field(name, label, marks, multiple=True, shape=shape)
+    else:
+        made = _grid(name, label, marks, field, shape, warnings)
+    return [made.model_copy(update={"required": field.required})]
+
+
+def _placed(field: OdkField, classifier: Classifier, mm_per_px: float) -> list[_Placed]:
+    """The items of all segments in their order."""
+    found = [
+        (item, _box(item, segment, classifier, mm_per_px))
+        for segment in field.segments
+        for item in segment.items
+    ]
+    named = any(item.said for item, _ in found)
+    return [
+        _Placed(item, item.said if named else str(number), box)
+        for number, (item, box) in enumerate(found, 1)
+    ]
 
 
 def _grid(
@@ -148,13 +172,12 @@ def _grid(
     shape: Literal["box", "circle", "bubble"],
     warnings: list[Sentence],
 ) -> Field:
-    """Columns of bubbles, one character each."""
+    """Columns of bubbles, or rows where columns say the same twice, one character each."""
     if field.delimiter:
         warnings.append(at_path(name, told("import.delimiter", delimiter=field.delimiter)))
-    ordered = sorted(marks, key=lambda mark: (mark.box.x, mark.box.y))
-    columns = tuple(
-        tuple(column) for _, column in groupby(ordered, key=lambda mark: round(mark.box.x, 1))
-    )
+    columns = _lines(marks, axis=0)
+    if any(len({mark.value for mark in column}) < len(column) for column in columns):
+        columns = _lines(marks, axis=1)
     return Field(
         name=name,
         kind="mark_grid",
@@ -164,6 +187,13 @@ def _grid(
         shape=shape,
         error_kind="mark",
     )
+
+
+def _lines(marks: list[MarkBox], axis: int) -> tuple[tuple[MarkBox, ...], ...]:
+    """Marks that stand under each other (axis 0) or side by side (1), line by line in order."""
+    ordered = sorted(marks, key=lambda mark: (mark.box.center[axis], mark.box.center[1 - axis]))
+    lines = groupby(ordered, key=lambda mark: round(mark.box.center[axis], 1))
+    return tuple(tuple(line) for _, line in lines)
 
 
 def _area(segment: Segment, mm_per_px: float) -> BoxMm:
@@ -179,8 +209,9 @@ def _box(item: Item, segment: Segment, classifier: Classifier, mm_per_px: float)
     return rounded_box(x - width, y - height, x + width, y + height)
 
 
-def _picture(folder: Path, warnings: list[Sentence]) -> NDArray[np.uint8] | None:
-    file = folder / "form.jpg"
+def _picture(folder: Path, named: str, warnings: list[Sentence]) -> NDArray[np.uint8] | None:
+    places = [folder / "form.jpg", *([folder / Path(named).name] if named else [])]
+    file = next((place for place in places if place.is_file()), places[0])
     data = np.frombuffer(file.read_bytes(), np.uint8) if file.is_file() else np.zeros(0, np.uint8)
     picture = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
     if picture is None:

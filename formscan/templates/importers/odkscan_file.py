@@ -1,10 +1,15 @@
-"""The ``template.json`` of ODK Scan, as its ``JSONFormat.md`` describes it, checked."""
+"""The ``template.json`` of ODK Scan, as its ``JSONFormat.md`` describes it, checked.
+
+What a form says of all its fields, or a field of all its segments, is said once there: each
+part takes what it does not say itself from the part around it.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Constraint
 
 __all__ = ["Classifier", "Item", "OdkField", "OdkForm", "Segment"]
@@ -13,10 +18,21 @@ Length = Annotated[float, Constraint(gt=0)]
 
 _PRINTED_PART = {"bubbles": 0.8, "numbers": 1.0}
 _OTHER_PART = 0.75
+_OF_SEGMENTS = ("segment_x", "segment_y", "segment_width", "segment_height", "items")
+_OF_FIELDS = (*_OF_SEGMENTS, "classifier", "delimiter", "type")
+_WITHOUT_EFFECT = frozenset({"default", "param", "rows", "verify", "form_scale"})
+"""Keys for the phone, for drawing the form, or of its output."""
 
 
 class _Foreign(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(frozen=True, extra="allow", coerce_numbers_to_str=True)
+
+    @property
+    def unknown_keys(self) -> tuple[str, ...]:
+        """Keys of the file that mean something and that this model has no place for, sorted."""
+        extra = self.model_extra or {}
+        kept = (key for key in extra if not key.startswith("__") and key not in _WITHOUT_EFFECT)
+        return tuple(sorted(kept))
 
 
 class Classifier(_Foreign):
@@ -26,11 +42,18 @@ class Classifier(_Foreign):
         training_data_uri: ``bubbles``, ``checkboxes``, ``square_checkboxes``, ``numbers`` ...
         classifier_width: Size of what is looked at, form pixels.
         classifier_height: ... and its height.
+        classification_map: Class of a mark to what it means; most often true or false.
     """
 
     training_data_uri: str = "bubbles"
     classifier_width: Length = 14
     classifier_height: Length = 16
+    classification_map: dict[str, Any] = {}
+
+    @property
+    def graded(self) -> bool:
+        """Whether its classes mean more than marked or not."""
+        return any(not isinstance(meant, bool) for meant in self.classification_map.values())
 
     @property
     def digits(self) -> bool:
@@ -54,7 +77,7 @@ class Item(_Foreign):
 
     @property
     def said(self) -> str:
-        """What marking it means."""
+        """What marking it means; "" where the file does not say."""
         return self.label if self.value is None else self.value
 
 
@@ -65,6 +88,7 @@ class Segment(_Foreign):
     segment_y: float
     segment_width: Length
     segment_height: Length
+    align_segment: bool = False
     items: tuple[Item, ...] = ()
 
 
@@ -76,6 +100,7 @@ class OdkField(_Foreign):
         constraint: XPath of the phone form.
         classifier: Of its items, where it is not the form's.
         delimiter: Between the values of its items.
+        required: It is always answered.
     """
 
     name: str
@@ -83,14 +108,40 @@ class OdkField(_Foreign):
     label: str = ""
     constraint: str = ""
     delimiter: str | None = None
+    required: bool = False
     classifier: Classifier | None = None
     segments: Annotated[tuple[Segment, ...], Constraint(min_length=1)]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _hands_down(cls, data: object) -> object:
+        return _handed_down(data, "segments", _OF_SEGMENTS)
+
 
 class OdkForm(_Foreign):
-    """The whole file."""
+    """The whole file.
+
+    Attributes:
+        image_filename: Picture of the blank form beside it, where it is not ``form.jpg``.
+    """
 
     width: Length
     height: Length
+    image_filename: str = ""
     classifier: Classifier = Classifier()
     fields: Annotated[tuple[OdkField, ...], Constraint(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hands_down(cls, data: object) -> object:
+        return _handed_down(data, "fields", _OF_FIELDS)
+
+
+def _handed_down(data: object, parts: str, keys: tuple[str, ...]) -> object:
+    """A part of the file whose own parts say what it says for them and takes it back itself."""
+    if not isinstance(data, Mapping) or not isinstance(data.get(parts), list):
+        return data
+    common = {key: data[key] for key in keys if key in data}
+    filled = [common | part if isinstance(part, dict) else part for part in data[parts]]
+    own = {key: value for key, value in data.items() if key not in _OF_SEGMENTS}
+    return {**own, parts: filled}

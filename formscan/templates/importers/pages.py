@@ -1,6 +1,7 @@
 """One page of an imported form as a form of its own.
 
-Foreign pages carry no page code of ours, so a run takes every picture for the first page.
+Pages of foreign forms are told apart by what their program printed on them, or by where their
+boxes lie; who scans each page by itself need not rely on that.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ __all__ = ["only_page"]
 
 
 def only_page(template: Template, page: int | None) -> Template:
-    """The template with one page only; with all of them, and a warning, where none is named.
+    """The template with one page only; with all of them where none is named.
 
     Args:
         template: Of an importer.

@@ -1,7 +1,8 @@
 """queXF's banding XML, as queXMLPDF writes it beside the PDF of a form.
 
 Described by ``quexfbanding.xsd`` of the queXML project: pixels at 300 dpi, four corner marks made
-of a horizontal and a vertical line, groups of boxes with a type.
+of a horizontal and a vertical line, groups of boxes with a type, and for each page the number
+that its barcode says (``id``, ``pid`` in the schema).
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ from xml.etree.ElementTree import Element
 
 from formscan.errors import Sentence, TemplateError, in_each_language, told
 from formscan.geometry import BoxMm
+from formscan.templates.importers.corner_marks import Corner, Look, corner_anchors
 from formscan.templates.importers.foreign import (
-    Corner,
     Names,
     area_field,
     barcode_field,
     choice_field,
     comb_field,
-    corner_anchors,
     form_id,
     read_xml,
     rounded_box,
@@ -34,7 +34,7 @@ _CORNERS: dict[str, Corner] = {
     "tl": "top_left", "tr": "top_right", "br": "bottom_right", "bl": "bottom_left",
 }  # fmt: skip
 _REACH_MM = 9.0
-_LINE_MM = 0.5
+_LOOK = Look("angle", size_mm=20.0, line_mm=0.5, inset_mm=-0.25)
 _SINGLE, _MULTIPLE, _TEXT, _NUMBER, _BARCODE, _LONG_TEXT = "1", "2", "3", "4", "5", "6"
 
 
@@ -116,7 +116,8 @@ def _layout(
         page=number,
         width_mm=round(width * _MM, 3),
         height_mm=round(height * _MM, 3),
-        anchors=corner_anchors(corners, reach_mm=reach, line_mm=_LINE_MM),
+        anchors=corner_anchors(corners, dict.fromkeys(corners, (_LOOK,)), reach),
+        page_codes=tuple(dict.fromkeys(filter(None, (_said(page, "id"), _said(page, "pid"))))),
         fields=tuple(fields),
     )
 

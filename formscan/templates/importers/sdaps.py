@@ -1,11 +1,14 @@
 """Projects of SDAPS from 1.9.5 on: ``survey.sqlite`` holds the survey as one JSON document.
 
 Boxes are in millimetres from the top left of the sheet. Corner marks are L-shaped, 20 mm long,
-10 mm from the sides and 12 mm from top and bottom unless the survey says otherwise.
+10 mm from the sides and 12 mm from top and bottom unless the survey says otherwise. Which page
+it is, a barcode or QR says (survey number, then four digits of the page), in the style
+``classic`` four small boxes inside the corner marks, black or white.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
 from contextlib import closing
@@ -17,13 +20,12 @@ from pydantic import Field as Constraint
 
 from formscan.errors import Sentence, TemplateError, in_each_language, told
 from formscan.geometry import BoxMm
+from formscan.templates.importers.corner_marks import Corner, Look, corner_anchors
 from formscan.templates.importers.foreign import (
-    Corner,
     Names,
     area_field,
     barcode_field,
     choice_field,
-    corner_anchors,
     form_id,
     rounded_box,
 )
@@ -36,7 +38,17 @@ __all__ = ["import_template"]
 _SINGLE, _MULTIPLE, _TEXT = ("Option", "Range", "Mark"), ("Choice",), ("Text",)
 _SILENT = ("Head", "Additional_Head")
 _REACH_MM = 8.0
-_LINE_MM = 0.4
+_LOOK = Look("angle", size_mm=20.0, line_mm=0.4, inset_mm=-0.2)
+_BOX_MM = (3.0, 3.5)
+_BLACK: tuple[tuple[Corner, ...], ...] = (
+    ("top_right", "bottom_left", "bottom_right"),
+    ("top_left", "top_right"),
+    ("top_left", "bottom_left", "bottom_right"),
+    ("top_left", "bottom_left"),
+    ("top_left",),
+    ("bottom_right",),
+)
+"""Which corner boxes of the style ``classic`` are black on pages 1 to 6."""
 
 
 class _Foreign(BaseModel):
@@ -85,6 +97,7 @@ class _Defs(_Foreign):
 
 
 class _Survey(_Foreign):
+    survey_id: int | str = ""
     defs: _Defs
     questionnaire: _Questionnaire
 
@@ -110,12 +123,13 @@ def import_template(path: Path) -> Template:
     if survey.defs.checkmode != "fill":
         warnings.append(at_path(f"checkmode {survey.defs.checkmode}", told("import.checkmode")))
     last = max(survey.questionnaire.page_count, *fields)
+    style = survey.defs.style
+    if style not in ("classic", "code128", "qr", "custom"):
+        warnings.append(at_path(f"style {style}", told("import.ignored")))
     return Template(
         form=form_id(file.resolve().parent.name, "sdaps"),
         version="1",
-        pages=tuple(
-            _layout(page, fields.get(page, []), survey.defs) for page in range(1, last + 1)
-        ),
+        pages=tuple(_layout(page, fields.get(page, []), survey) for page in range(1, last + 1)),
         source="sdaps-1",
         warnings=tuple(map(in_each_language, warnings)),
     )
@@ -198,7 +212,8 @@ def _shape(boxes: list[_Box], defs: _Defs) -> Literal["box", "circle", "bubble"]
     return "bubble" if defs.checkmode == "fill" else "circle"
 
 
-def _layout(page: int, fields: list[Field], defs: _Defs) -> PageLayout:
+def _layout(page: int, fields: list[Field], survey: _Survey) -> PageLayout:
+    defs = survey.defs
     left, right = defs.corner_mark_left, defs.paper_width - defs.corner_mark_right
     top, bottom = defs.corner_mark_top, defs.paper_height - defs.corner_mark_bottom
     corners: dict[Corner, tuple[float, float]] = {
@@ -206,10 +221,20 @@ def _layout(page: int, fields: list[Field], defs: _Defs) -> PageLayout:
         "bottom_right": (right, bottom), "bottom_left": (left, bottom),
     }  # fmt: skip
     reach = min(_REACH_MM, left, top, defs.corner_mark_right, defs.corner_mark_bottom)
+    looks = {corner: (_look(corner, page, defs.style),) for corner in corners}
+    coded = defs.style in ("code128", "qr")
     return PageLayout(
         page=page,
         width_mm=defs.paper_width,
         height_mm=defs.paper_height,
-        anchors=corner_anchors(corners, reach_mm=max(reach, 3.0), line_mm=_LINE_MM),
+        anchors=corner_anchors(corners, looks, max(reach, 3.0)),
+        page_codes=(f"{survey.survey_id}{page:04d}", f"{page:04d}") if coded else (),
         fields=tuple(fields),
     )
+
+
+def _look(corner: Corner, page: int, style: str) -> Look:
+    """A corner mark; those of the style ``classic`` have the box of their page inside."""
+    if style != "classic" or page > len(_BLACK):
+        return _LOOK
+    return dataclasses.replace(_LOOK, inner_mm=_BOX_MM, filled=corner in _BLACK[page - 1])

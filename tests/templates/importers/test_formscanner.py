@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import pytest
 from printed import mark, print_sheet, read, scan
 
@@ -62,6 +63,7 @@ def test_what_the_file_cannot_say_is_told(tmp_path):
     )
     template = imported(tmp_path, xtmpl(question("Q1", 700) + area, kind="ROUND"))
     assert [field.kind for field in template.pages[0].fields] == ["mark_group", "barcode"]
+    assert "QRCode" in template.pages[0].fields[1].formats
     told = " ".join(warning["en"] for warning in template.warnings)
     assert all(word in told for word in ("size of the sheet", "size of the bubbles", "rings"))
 
@@ -98,3 +100,37 @@ def test_a_scanned_sheet_is_found_by_its_corners_and_read(tmp_path):
     mark(sheet, layout, answers)
     outcome = read(scan(sheet, tmp_path / "scan.png"), template)
     assert {reading.name: reading.raw for reading in outcome.readings} == answers | {"Q8": ""}
+
+
+def test_questions_with_one_name_keep_their_groups_name(tmp_path):
+    text = xtmpl(question("Q1", 700)).replace(
+        "</group>", f'</group><group name="B">{question("Q1", 900)}</group>'
+    )
+    template = imported(tmp_path, text)
+    assert [field.name for field in template.pages[0].fields] == ["B.Q1", "EMPTY.Q1"]
+
+
+def test_the_size_of_version_1_stands_at_the_template(tmp_path):
+    text = xtmpl(question("Q1", 700)).replace(' size="15"', "")
+    large = text.replace('version="2.1"', 'version="2.1" size="80"')
+    sizes = [
+        imported(tmp_path, each).pages[0].fields[0].marks[0].box.width for each in (text, large)
+    ]
+    assert sizes == pytest.approx([0.55 * 91 * MM, 80 * MM], abs=0.01)
+
+
+@pytest.mark.parametrize("kind", ["ROUND", "ANGULAR"])
+def test_corner_marks_may_be_solid(tmp_path, kind):
+    inner = "".join(question(f"Q{n}", 700 + 90 * n) for n in range(1, 5))
+    template = imported(tmp_path, xtmpl(inner, kind=kind))
+    layout = template.pages[0]
+    sheet = print_sheet(layout, [])
+    for x, y in ((round(8 * at * MM) for at in corner) for corner in CORNERS.values()):
+        if kind == "ROUND":
+            cv2.circle(sheet, (x, y), 20, 20, -1)
+            continue
+        across, down = (48 if at < half else -48 for at, half in ((x, 840), (y, 1188)))
+        cv2.rectangle(sheet, (x, y), (x + across, y + down), 20, -1)
+    mark(sheet, layout, {"Q1": "C", "Q3": "A"})
+    outcome = read(scan(sheet, tmp_path / "scan.png"), template)
+    assert [reading.raw for reading in outcome.readings] == ["C", "", "A", ""]

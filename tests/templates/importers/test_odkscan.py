@@ -82,6 +82,29 @@ def test_segments_and_items_become_fields(tmp_path):
     assert "form.jpg" in template.warnings[1]["en"]
 
 
+def test_what_a_form_or_field_says_of_all_its_parts_is_said_once(tmp_path):
+    narrow = {
+        "name": "kotak", "segment_y": 401, "segment_width": 80, "required": True,
+        "items": [{"item_x": 20 + 40 * at, "item_y": 27} for at in range(2)],
+        "segments": [{"segment_x": 101 + 100 * at, "segment_height": 101} for at in range(3)],
+        "classifier": BOXES | {"classification_map": {"empty": 0, "X": 2}}, "mistery": 1,
+    }  # fmt: skip
+    template = import_template(folder(tmp_path, [narrow]))
+    field = template.pages[0].fields[0]
+    assert [mark.value for mark in field.marks] == ["1", "2", "3", "4", "5", "6"]
+    assert field.marks[2].box.center == pytest.approx((221 * PX, 428 * PX), abs=0.01)
+    assert (field.multiple, field.required) == (True, True)
+    told = " ".join(warning["en"] for warning in template.warnings)
+    assert all(word in told for word in ("mistery", "marked or not"))
+
+
+def test_rows_of_bubbles_are_columns_of_a_number_too(tmp_path):
+    items = [item(20 + 20 * d, 20 + 24 * r, str(d)) for r in range(3) for d in range(10)]
+    form = [{"name": "nomor", "type": "int", "segments": [segment(100, 100, 300, 100, items)]}]
+    field = import_template(folder(tmp_path, form)).pages[0].fields[0]
+    assert [[mark.value for mark in column] for column in field.columns] == [list("0123456789")] * 3
+
+
 @pytest.mark.parametrize("text", ["[]", "{", '{"width": 1, "height": 0, "fields": []}'])
 def test_other_files_are_refused(tmp_path, text):
     (tmp_path / "template.json").write_text(text, encoding="utf-8")

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import pytest
+import zxingcpp
 from printed import mark, print_sheet, read, scan
 
 from formscan.errors import TemplateError
@@ -24,13 +27,17 @@ def group(kind, name, order, boxes):
     )
 
 
-def banding(groups, pages=1):
-    page = (
-        "<page><id>00000701</id><tlx>180</tlx><tly>180</tly><trx>2300</trx><try>180</try>"
+def banding(*pages):
+    inner = "".join(page(groups, number) for number, groups in enumerate(pages, 1))
+    return f"<queXF><questionnaire><id>7</id>{inner}</questionnaire></queXF>"
+
+
+def page(groups, number):
+    return (
+        f"<page><id>000007{number:02d}</id><tlx>180</tlx><tly>180</tly><trx>2300</trx><try>180</try>"
         "<brx>2300</brx><bry>3328</bry><blx>180</blx><bly>3328</bly><rotation>0</rotation>"
         f"{''.join(groups)}</page>"
     )
-    return f"<queXF><questionnaire><id>7</id>{page * pages}</questionnaire></queXF>"
 
 
 GROUPS = [
@@ -91,11 +98,53 @@ def test_other_files_are_refused(tmp_path, text):
 def test_a_scanned_sheet_is_found_by_its_corner_lines_and_read(tmp_path):
     template = imported(tmp_path, banding(GROUPS[:3]))
     layout = template.pages[0]
-    corners = [(x * MM, y * MM) for x in (180, 2300) for y in (180, 3328)]
-    sheet = print_sheet(layout, corners)
+    sheet = print_sheet(layout, CORNERS)
     mark(sheet, layout, {"setuju": "2", "milik": "1 3"})
     outcome = read(scan(sheet, tmp_path / "scan.png"), template)
     said = {reading.name: reading.raw for reading in outcome.readings}
     assert outcome.status == "ok"
     assert abs(outcome.skew_deg + 1.5) < 0.2
     assert (said["setuju"], said["milik"], said["nama"]) == ("2", "1 3", "")
+
+
+CORNERS = [(x * MM, y * MM) for x in (180, 2300) for y in (180, 3328)]
+BACK = [
+    group(1, "bahasa", 1, [box(1972, 611 + 88 * i, 2 - i) for i in range(2)]),
+    group(1, "kelamin", 2, [box(1972, 1215 + 88 * i, 1 + i) for i in range(2)]),
+]
+
+
+def stick_code(sheet, text):
+    symbol = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.ITF)
+    code = np.array(zxingcpp.write_barcode_to_image(symbol, scale=1), np.uint8)
+    sheet[48:96, 1104:1496] = cv2.resize(code, (392, 48), interpolation=cv2.INTER_NEAREST)
+
+
+def test_pages_are_told_apart_by_their_barcode_or_else_by_their_boxes(tmp_path):
+    template = imported(tmp_path, banding(GROUPS[:3], BACK))
+    front, back = (print_sheet(layout, CORNERS) for layout in template.pages)
+    mark(front, template.pages[0], {"setuju": "2"})
+    mark(back, template.pages[1], {"kelamin": "2"})
+    stick_code(back, "00000702")
+    outcomes = [
+        read(scan(sheet, tmp_path / f"{at}.png"), template)
+        for at, sheet in enumerate((front, back))
+    ]
+    assert [outcome.identity.page for outcome in outcomes] == [1, 2]
+    assert {one.name: one.raw for one in outcomes[0].readings}["setuju"] == "2"
+    assert {one.name: one.raw for one in outcomes[1].readings}["kelamin"] == "2"
+
+
+def test_a_few_boxes_with_printed_arrows_beside_them_are_read_surely(tmp_path):
+    template = imported(tmp_path, banding(BACK))
+    layout = template.pages[0]
+    sheet = print_sheet(layout, CORNERS)
+    for field in layout.fields:
+        place = field.marks[0].box
+        tip = (place.right + 3, place.center[1])
+        points = [(place.right, place.y), tip, (place.right, place.bottom)]
+        cv2.fillPoly(sheet, [np.rint(np.array(points) * 8).astype(np.int32)], (20,))
+    mark(sheet, layout, {"bahasa": "1"})
+    readings = read(scan(sheet, tmp_path / "scan.png"), template).readings
+    assert [one.raw for one in readings] == ["1", ""]
+    assert min(one.confidence for one in readings) >= 0.9999

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 
+import cv2
 import pytest
 from printed import mark, print_sheet, read, scan
 
@@ -104,10 +105,18 @@ def test_other_files_are_refused(tmp_path):
         import_template(project(tmp_path, QUESTIONS[:1]))
 
 
+def test_pages_are_told_apart_by_the_number_in_their_barcode(tmp_path):
+    template = import_template(project(tmp_path, QUESTIONS, style="code128"))
+    assert template.pages[0].page_codes == ("10001", "0001")
+
+
 def test_a_scanned_sheet_is_found_by_its_corner_marks_and_read(tmp_path):
     template = import_template(project(tmp_path, QUESTIONS))
     layout = template.pages[0]
     sheet = print_sheet(layout, [(x, y) for x in (10, 200) for y in (12, 285)], arm_mm=20)
+    for x, y, fill in ((13, 15, 2), (193.5, 15, -1), (13, 278.5, -1), (193.5, 278.5, -1)):
+        start, end = (round(8 * x), round(8 * y)), (round(8 * x + 28), round(8 * y + 28))
+        cv2.rectangle(sheet, start, end, 20, fill)
     mark(sheet, layout, {"1_1": "3", "milik": "0 2", "1_3": "4"})
     outcome = read(scan(sheet, tmp_path / "scan.png", turn_deg=-1.2), template)
     said = {reading.name: reading.raw for reading in outcome.readings}
