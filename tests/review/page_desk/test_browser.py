@@ -49,14 +49,15 @@ def damaged(tmp_path_factory):
 
 
 def without_code(ref, form):
-    """The picture without its page code, its print run, and the middles of its marks, px."""
+    """The picture without code and bars, its print run, and the middles of its marks, px."""
     page = load(ref)
     sighting = identify(page, (form,))
     found, layout = register(page, sighting), sighting.layout
     marks = [found.px_from_mm(one.box.corners()).mean(axis=0) + 0.5 for one in layout.anchors]
     with Image.open(ref.path) as picture:
-        code = found.px_from_mm(layout.qr_box.grow(1).corners())
-        ImageDraw.Draw(picture).polygon([tuple(at) for at in code], "white")
+        for box in (layout.qr_box, layout.bars_box):
+            code = found.px_from_mm(box.grow(1).corners())
+            ImageDraw.Draw(picture).polygon([tuple(at) for at in code], "white")
         return picture.copy(), sighting.identity.print_run, marks
 
 
