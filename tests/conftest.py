@@ -143,7 +143,7 @@ def scan_page(mini: Template) -> ScanPage:
         for field in mini.layout(page).fields:
             for mark in field.marks:
                 if answers.get((field.name, field.row)) == mark.value:
-                    _cross(pen, mark.box)
+                    cross(pen, mark.box)
         file.parent.mkdir(parents=True, exist_ok=True)
         picture.convert("RGB").save(file, quality=quality, dpi=(DPI, DPI))
         return file
@@ -151,7 +151,7 @@ def scan_page(mini: Template) -> ScanPage:
     return write
 
 
-def _cross(pen: ImageDraw.ImageDraw, box: BoxMm) -> None:
+def cross(pen: ImageDraw.ImageDraw, box: BoxMm) -> None:
     edges = [value * DPI / 25.4 for value in (box.x, box.y, box.right, box.bottom)]
     left, top, right, bottom = edges
     pen.line((left, top, right, bottom), fill=(20, 20, 90), width=4)

@@ -25,14 +25,32 @@ def launched():
 class Person:
     """Somebody with a keyboard."""
 
-    def __init__(self, chromium, served, name, **view):
+    def __init__(self, chromium, **view):
         self.context = chromium.new_context(**view)
         self.page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._console)
-        self.page.goto(served.links[name])
-        self.page.wait_for_url(served.address + "/")
+
+    def come_in(self, link):
+        """By the link that was printed."""
+        self.page.goto(link)
+        self.page.wait_for_url(link.split("/enter")[0] + "/")
+
+    def log_in(self, link, name, secret):
+        """By an account, typing."""
+        self.page.goto(link)
+        self.page.keyboard.type(name)
+        self.page.keyboard.press("Tab")
+        self.page.keyboard.type(secret)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(link.removesuffix("/login") + "/")
+
+    def follow(self, selector, wait):
+        """Lead the focus to a link or button, press it, and wait for what it leads to."""
+        self.page.focus(selector)
+        self.press("Enter")
+        self.page.wait_for_selector(wait)
 
     def _console(self, message):
         if message.type == "error" and "409" not in message.text:

@@ -167,7 +167,8 @@ def person(chromium, served):
     people = []
 
     def come(name="Ani", **view):
-        people.append(Person(chromium, served, name, **view))
+        people.append(Person(chromium, **view))
+        people[-1].come_in(served.links[name])
         return people[-1]
 
     yield come
