@@ -36,6 +36,9 @@ LOGIN_S = 8 * 3600
 IDLE_S = 3600
 """Seconds of silence after which somebody with an account must log in again."""
 
+_MOST_OPEN = 20
+"""Sessions of one person at a time; the oldest ends."""
+
 _OPEN = ("/static/",)
 _OWN = frozenset({"/api/language", "/api/logout"})
 """What even who may only look may post."""
@@ -181,6 +184,9 @@ class Sessions:
         for value, one in list(self._open.items()):
             if self._is_over(one):
                 self._open.pop(value, None)
+        own = [value for value, one in list(self._open.items()) if one.name == name]
+        for value in own[: len(own) - _MOST_OPEN + 1]:
+            self._open.pop(value, None)
         value, now_s = secrets.token_urlsafe(32), self._clock()
         self._open[value] = Session(name, self.language, role, now_s, now_s)
         return value, self._open[value]

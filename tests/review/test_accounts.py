@@ -16,10 +16,9 @@ from starlette.testclient import TestClient
 
 from formscan.cli import main
 from formscan.review.app import make_app
-from formscan.review.attempts import Attempts
 from formscan.review.errands import Errands
 from formscan.review.people import TOKEN_S, People
-from formscan.review.trust import IDLE_S, LOGIN_S, Door, LoginRefused, Sessions
+from formscan.review.trust import IDLE_S, LOGIN_S, Door, Sessions
 from formscan.store import Ledger
 from tests.review.conftest import UNCHECKED
 
@@ -93,7 +92,13 @@ def test_who_knows_the_password_comes_in_and_goes_out(gate, office, item_of):
 
 @pytest.mark.parametrize(
     ("name", "secret"),
-    [("Ani", "salah-sekali"), ("Ani", ""), ("Budi", SECRET), ("", ""), ("x", "é")],
+    [
+        ("Ani", "salah-sekali"),
+        ("Ani", ""),
+        ("Budi", SECRET),
+        ("", ""),
+        ("x", "é"),
+    ],
 )
 def test_nobody_else_comes_in(gate, name, secret):
     client = gate.client()
@@ -110,28 +115,13 @@ def test_a_login_from_another_page_is_refused(gate, origin):
     assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
 
 
-@pytest.mark.parametrize("body", ["[]", "{", '"x"', "7", '{"name": 7, "secret": {"a": 1}}'])
+HALF = '{"name": "Ani", "secret": "\\ud800"}'  # of a character
+
+
+@pytest.mark.parametrize("body", ["[]", "{", '"x"', "7", '{"name": 7, "secret": {"a": 1}}', HALF])
 def test_nonsense_is_no_login(gate, body):
     headers = {"Origin": ORIGIN, "Content-Type": "application/json"}
     assert gate.client().post("/login", content=body, headers=headers).status_code in (400, 403)
-
-
-def test_of_ten_thousand_guesses_hardly_any_is_looked_at(gate, monkeypatch):
-    looked_at = []
-    monkeypatch.setattr(gate.people, "check", lambda *given: looked_at.append(given))
-    waits = 0
-    for number in range(10_000):
-        gate.now += 0.01
-        try:
-            gate.sessions.login("Ani", f"guess {number}", f"10.0.{number % 7}.1")
-        except LoginRefused as refused:
-            waits += refused.wait_s > 0
-    assert waits == 10_000 - len(looked_at)
-    assert len(looked_at) <= 12
-    for number in range(1000):
-        with pytest.raises(LoginRefused):
-            gate.sessions.login(f"name {number}", "x", "10.9.9.9")
-    assert len(looked_at) <= 17
 
 
 def test_too_many_tries_are_told_to_wait_and_the_right_one_comes_in_after(gate):
@@ -141,19 +131,6 @@ def test_too_many_tries_are_told_to_wait_and_the_right_one_comes_in_after(gate):
     assert "Tunggu 2 detik" in gate.login(client, "Ani").json()["refused"]
     gate.now += 3
     assert gate.login(client, "Ani").status_code == 200
-
-
-def test_pauses_grow_and_are_forgotten():
-    now = [0.0]
-    attempts = Attempts(lambda: now[0])
-    assert [attempts.begin("a") for _ in range(6)] == [0, 0, 0, 0, 0, 2]
-    assert attempts.begin("b") == 0
-    now[0] = 2
-    assert [attempts.begin("a"), attempts.begin("a")] == [0, 4]
-    attempts.forgive("a")
-    assert attempts.begin("a") == 0
-    now[0] = 4000
-    assert [attempts.begin("b") for _ in range(5)] == [0] * 5
 
 
 def test_a_login_ends_after_silence_after_a_day_and_with_the_account(gate):

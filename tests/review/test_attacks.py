@@ -6,6 +6,7 @@ import http.client
 import json
 import re
 import socket
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,22 +60,42 @@ class Visitor:
             line.sendall(data)
             return line.recv(65_536)
 
+    def pour(self, head: bytes, megabytes: int, *, chunked: bool) -> None:
+        """Send a body of that size, as far as the other end takes it."""
+        piece = b"%x\r\n%s\r\n" % (len(PIECE), PIECE) if chunked else PIECE
+        with socket.create_connection(self.place, timeout=HANG_S) as line, suppress(OSError):
+            line.sendall(head)
+            for _ in range(megabytes):
+                line.sendall(piece)
+
 
 def memory_mb(process: int) -> float:
     told = Path(f"/proc/{process}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+)", told)[1]) / 1024
 
 
+PIECE = b"x" * 1_000_000
+
+
 def test_fifty_megabytes_are_refused_unread_and_the_program_goes_on(served):
+    """With their length told, without it, and from somebody who is not logged in."""
     ani = Visitor(served.links["Ani"])
     before = memory_mb(served.process.pid)
-    head = (
-        f"POST /api/decide HTTP/1.1\r\nHost: {served.address[7:]}\r\nOrigin: {ani.origin}\r\n"
-        f"X-CSRF: {ani.headers['X-CSRF']}\r\nCookie: {ani.headers['Cookie']}\r\n"
-        "Content-Type: application/json\r\nContent-Length: 50000000\r\n\r\n"
+    told = (
+        f"Host: {served.address[7:]}\r\nOrigin: {ani.origin}\r\nX-CSRF: {ani.headers['X-CSRF']}\r\n"
+        "Content-Type: application/json\r\n"
     )
-    for _ in range(5):
-        assert b" 413 " in ani.raw(head.encode() + b"x" * 100_000)
+    mine = f"Cookie: {ani.headers['Cookie']}\r\n"
+    length, pieces = "Content-Length: 50000000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"
+    attacks = (
+        (f"POST /api/decide HTTP/1.1\r\n{told}{mine}{length}", b" 413 "),
+        (f"POST /api/decide HTTP/1.1\r\n{told}{mine}{pieces}", b" 411 "),
+        (f"POST /login HTTP/1.1\r\n{told}{length}", b" 413 "),
+        (f"POST /api/decide HTTP/1.1\r\n{told}{length}", b" 401 "),
+    )
+    for head, refusal in attacks:
+        assert refusal in ani.raw(head.encode())
+        ani.pour(head.encode(), 50, chunked=pieces in head)
     assert memory_mb(served.process.pid) - before < 25
     assert ani.ask("GET", "/queue")[0].status == 200
 
