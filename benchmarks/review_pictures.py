@@ -178,7 +178,7 @@ def walk(page: Page, address: str, rule: str) -> None:
     both(page, "record", to(record, ".beside-page"))
     both(page, "overview", to("/"))
     both(page, "pages", to("/pages", ".faces"))
-    lost = page.get_attribute(".faces a:has-text('0001-1')", "href") or ""
+    lost = page.get_attribute(".faces a:has(img)", "href") or ""
     both(page, "page", to(lost, "#sheet"))
     to("/pages", "table")()
     family = page.get_attribute("th a[href^='/pages/family']", "href") or ""
