@@ -63,7 +63,7 @@ class MarkOptions:
 class MarkReader:
     """Reader of ``mark_group`` and ``mark_grid``."""
 
-    name = "mark-6"
+    name = "mark-7"
     kinds: frozenset[FieldKind] = frozenset({"mark_group", "mark_grid"})
     px_per_mm = 8.0
     margin_mm = 3.0
@@ -157,6 +157,10 @@ def seen_page(
     spots = [Spot(crop, marks) for crop in crops for marks in _groups(crop)]
     placements, patches, blanks = _placed(spots, options)
     doubtful = doubtful_placements(spots, placements)
+    unsure = iter(blanks.unsure[blanks.of].tolist())
+    for at, spot in enumerate(spots):
+        flags = [next(unsure) for _ in spot.marks]
+        doubtful[at] |= any(flags)
     return spots, see_boxes(spots, patches, blanks), doubtful
 
 

@@ -32,6 +32,8 @@ _MORE_INK, _LITTLE_INK = 1.6, 0.06
 _DARKER, _DARK_PRINT = 0.25, 0.6
 _STROKES = 0.08
 """Spread of the ink inside a box, over a box, from which it is no even shading but strokes."""
+_SHOWN = 0.25
+"""Share of the usual strokes of its kind that a box shows at most if it is empty."""
 _SHADING = 25
 """Percentile of the ink inside a box that is its shading at most."""
 _INNER = slice(EDGE_PX + 3, EDGE_PX + BOX_PX - 3)
@@ -45,10 +47,13 @@ class Blanks:
     Attributes:
         maps: (k, SIDE_PX, SIDE_PX) ink of each kind of empty box; zeros where none shows.
         of: (n,) kind of each box.
+        unsure: (k,) whether every box of a kind holds strokes, and nobody knows whether they
+            are printed or the same answer in every row; those that all share count as written.
     """
 
     maps: Ink = dataclasses.field(repr=False)
     of: NDArray[np.intp] = dataclasses.field(repr=False)
+    unsure: NDArray[np.bool_] = dataclasses.field(repr=False)
 
     def written(self, patches: Ink) -> Ink:
         """(n, SIDE_PX, SIDE_PX) ink beyond the print; the print may lie a pixel off."""
@@ -58,7 +63,7 @@ class Blanks:
 
     def subset(self, which: NDArray[np.intp]) -> Blanks:
         """The same of some of the boxes."""
-        return Blanks(self.maps, self.of[which])
+        return Blanks(self.maps, self.of[which], self.unsure)
 
 
 def blank_references(
@@ -68,7 +73,8 @@ def blank_references(
 
     Who gives the same answer in every row marks most boxes of a kind. What all of them show is
     taken for print only where the template says that something is printed inside them, and
-    where they hold no more ink than other kinds do.
+    where they hold no more ink than other kinds do. Where it does not say so and no box is
+    empty, the kind is ``unsure``.
 
     Args:
         patches: One per box, placed on the printed outline.
@@ -84,13 +90,16 @@ def blank_references(
     if len(patches) < _LEAST_BOXES:
         names = sorted(set(shapes))
         of = np.array([names.index(shape) for shape in shapes], np.intp)
-        return Blanks(np.array([_outline(name) for name in names], np.float32), of)
+        outlines = np.array([_outline(name) for name in names], np.float32)
+        return Blanks(outlines, of, np.zeros(len(names), np.bool_))
     members: dict[Hashable, list[int]] = defaultdict(list)
     for index, kind in enumerate(kinds):
         members[kind].append(index)
     amounts = patches[:, _INNER, _INNER].mean(axis=(1, 2))
     pooled = _blank(patches, amounts, np.arange(len(patches)))
     maps = [pooled if any(labelled) else _without_strokes(pooled)]
+    everything = np.arange(len(patches))
+    unsure = [not any(labelled) and _none_empty(patches, amounts, everything, pooled)]
     of = np.zeros(len(patches), np.intp)
     large = [at for at in members.values() if _LEAST_BOXES <= len(at) < len(patches)]
     blanks = [_blank(patches, amounts, np.array(at)) for at in large]
@@ -99,8 +108,10 @@ def blank_references(
         if labelled[indices[0]] and suspect:
             continue
         of[indices] = len(maps)
-        maps.append(blank if labelled[indices[0]] else _without_strokes(blank))
-    return Blanks(np.stack(maps), of)
+        said = labelled[indices[0]]
+        maps.append(blank if said else _without_strokes(blank))
+        unsure.append(not said and _none_empty(patches, amounts, np.array(indices), blank))
+    return Blanks(np.stack(maps), of, np.array(unsure))
 
 
 @functools.cache
@@ -130,11 +141,26 @@ def _more_than_print(blanks: Sequence[Ink]) -> list[bool]:
     ]
 
 
+def _none_empty(
+    patches: Ink, amounts: NDArray[np.float32], members: NDArray[np.intp], blank: Ink
+) -> bool:
+    """Whether most boxes of a kind show strokes, and even the lightest shows some of them."""
+    if not _has_strokes(blank):
+        return False
+    lightest = patches[members[np.argmin(amounts[members])]]
+    here, usual = (one[_CORE, _CORE] - one[_CORE, _CORE].mean() for one in (lightest, blank))
+    return float((here * usual).sum()) > _SHOWN * float((usual * usual).sum())
+
+
+def _has_strokes(picture: Ink) -> bool:
+    return float(picture[_CORE, _CORE].std()) > _STROKES
+
+
 def _without_strokes(blank: Ink) -> Ink:
     """The same with even shading at most inside the box, where nothing is printed."""
-    core = blank[_CORE, _CORE]
-    if float(core.std()) <= _STROKES:
+    if not _has_strokes(blank):
         return blank
+    core = blank[_CORE, _CORE]
     cleaned = blank.copy()
     shading = np.percentile(core, _SHADING)
     cleaned[_INNER, _INNER] = np.minimum(cleaned[_INNER, _INNER], shading)

@@ -185,6 +185,16 @@ def test_single_boxes_that_are_all_ticked_are_never_taken_for_print():
     for number in range(8):
         paper.mark(number, "1", "tick", move=0.05 * (number % 4))
     assert {reading.raw for reading in paper.read().values()} == {"1"}
+    assert not any(map(sure, paper.read().values())), "or a tick is printed in every one"
+
+
+def test_one_empty_box_shows_that_ticks_in_all_others_are_no_print():
+    paper = Paper([group(n, "1") for n in range(9)], line=120)
+    for number in range(8):
+        paper.mark(number, "1", "tick", move=0.05 * (number % 4))
+    found = paper.read()
+    assert [found[f"q{n}"].raw for n in range(9)] == [*"11111111", ""]
+    assert all(map(sure, found.values()))
 
 
 @pytest.mark.parametrize("how", ["tick", "diagonal"])
