@@ -62,6 +62,7 @@ class SecondLooks:
             store.set_meta(_SEED, self._seed)
         self._drawn: list[Drawn] = []
         self._drawn_at: float | None = None
+        self._reading = threading.Lock()  # apart: who answers has the desk, who draws waits for it
         self._known: dict[Place, Look] = {}
         self._told = 0
 
@@ -153,7 +154,7 @@ class SecondLooks:
 
     def _looks(self) -> dict[Place, Look]:
         """Every look so far; only what is new in the audit is read."""
-        with self._lock:
+        with self._reading:
             news = self._desk.ledger.notes(*LOOKS, after=self._told)
             if news:
                 self._known = looks_of(news, self._known)

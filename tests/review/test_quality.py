@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import random
+import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -103,6 +105,25 @@ def test_what_is_new_among_second_looks_is_added_to_what_was_known(looked):
         half = len(notes) // 2
         assert looks_of(notes[half:], looks_of(notes[:half])) == looks_of(notes)
     assert len(looks_of(notes)) > 3
+
+
+def test_who_has_the_desk_never_waits_for_who_draws_a_sample(office):
+    looks = SecondLooks(office.desk, office.store, ALL)
+    drawing = threading.Thread(target=looks.left, args=("Ani",), daemon=True)
+    taking = threading.Thread(
+        target=looks.take_back, args=(Session("Budi", "id"), ("", "nama", 1)), daemon=True
+    )
+    with office.desk.alone():
+        drawing.start()
+        deadline = time.monotonic() + 60
+        while looks._lock.acquire(blocking=False):  # until the drawer holds it, and waits
+            looks._lock.release()
+            assert time.monotonic() < deadline
+        taking.start()
+        taking.join(60)
+        assert not taking.is_alive()
+    drawing.join(60)
+    assert not drawing.is_alive()
 
 
 def test_a_second_look_is_blind_and_changes_nothing_where_both_agree(looked):
