@@ -250,9 +250,10 @@ def check(out: Path, kept: list[str], items: int) -> dict[str, int]:
         return {
             "items": items,
             "answers taken": len(kept),
+            "of second looks, hidden": len(kept) - len(made),
             "decisions kept": len(made),
             "lost": items - len(keys),
-            "doubled": sum(number - 1 for number in keys.values()) + len(kept) - len({*kept}),
+            "doubled": sum(number - 1 for number in keys.values()),
             "broken audit entries": len(ledger.verify()),
         }
 
