@@ -65,6 +65,8 @@ def _submit(
     click.echo(say("export.submitted", number=len(done.files), folder=directory))
     if done.held_back:
         click.echo(say("export.held_back", number=done.held_back, out=out))
+    if done.without_scan:
+        click.echo(say("export.without_scan", number=done.without_scan), err=True)
 
 
 def _tables(

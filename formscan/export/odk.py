@@ -39,10 +39,12 @@ class Submissions:
     Attributes:
         files: One ``submission.xml`` for each finished record.
         held_back: Records that wait for a person or a page, or were rejected.
+        without_scan: Pictures that are missing in them, because their scan is gone.
     """
 
     files: tuple[Path, ...]
     held_back: int
+    without_scan: int = 0
 
 
 def write_submissions(
@@ -65,32 +67,38 @@ def write_submissions(
     """
     known = {(template.form, template.version): template for template in templates}
     files: list[Path] = []
-    held_back = 0
+    held_back = without_scan = 0
     for group in groups:
         for record in group.records:
             if record.status not in _FINISHED:
                 held_back += 1
                 continue
-            files.append(_write(directory, record, known[record.form, record.version], cutter))
-    return Submissions(tuple(files), held_back)
+            file, gone = _write(directory, record, known[record.form, record.version], cutter)
+            files.append(file)
+            without_scan += gone
+    return Submissions(tuple(files), held_back, without_scan)
 
 
-def _write(directory: Path, record: Record, template: Template, cutter: Cutter) -> Path:
+def _write(directory: Path, record: Record, template: Template, cutter: Cutter) -> tuple[Path, int]:
+    """The file of one record, and how many of its pictures are missing."""
     name = record.key.replace(":", "")
     folder = directory / record.form / "instances" / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("*.jpg"):  # a phone sends what lies there
+            old.unlink()
     except OSError as error:
         raise StoreError(told("store.no_folder", out=folder, why=error.strerror)) from error
     asked = {question.name for question in template.questions if question.type == "image"}
-    seen = (value for value in record.values if value.name in asked and value.status == "image")
+    seen = [value for value in record.values if value.name in asked and value.status == "image"]
     pictures: dict[str, str] = {}
     for value in seen:
         if jpeg := cutter(value):
             number = "" if value.row is None else f"-{value.row}"
             pictures[value.ref] = f"{value.name}{number}.jpg"
             write_bytes(folder / pictures[value.ref], jpeg)
-    return write_text(folder / "submission.xml", submission_xml(record, template, pictures))
+    file = write_text(folder / "submission.xml", submission_xml(record, template, pictures))
+    return file, len(seen) - len(pictures)
 
 
 def submission_xml(

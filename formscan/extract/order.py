@@ -46,6 +46,8 @@ def percentile(values: NDArray[Any], percent: float) -> float:
 
 def _ranked(values: NDArray[Any], rank: int) -> tuple[Any, Any]:
     """The value of a rank, from 0, and the next one; the last one twice."""
+    if not values.size:
+        raise ValueError("no values")
     following = min(rank + 1, values.size - 1)
     if values.dtype == np.uint8:
         below = np.bincount(values.ravel(), minlength=256).cumsum()

@@ -29,7 +29,7 @@ def register_likeliest(
     """``register``, as the only page of the form that fits where nobody knows which it is.
 
     The right page must fit as a whole: parts of a wrong one may do so by chance. Pages without
-    any box that could prove them are asked last, and only where no other fits.
+    any box that could prove them are asked last, and only where no other could be placed at all.
 
     Raises:
         RegistrationError: Of the first page where none fits, or ``anchors_not_found`` where
@@ -40,13 +40,17 @@ def register_likeliest(
     provable = [layout for layout in sighting.template.pages if _can_be_proven(layout)]
     others = [layout for layout in sighting.template.pages if layout not in provable]
     reason: PageError | None = None
+    perhaps = False
     for layouts in (provable, others):
+        if perhaps:
+            break
         fitting: list[RegisteredPage] = []
         for layout in layouts:
             try:
                 found = register(page, _as_page(sighting, layout), options)
                 whole = not found.doubtful_mm and _outlines_seen(found) >= _LEAST_SEEN
                 fitting += [found] if whole else []
+                perhaps = True
             except RegistrationError as error:
                 reason = reason or error
         if len(fitting) == 1:

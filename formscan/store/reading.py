@@ -6,6 +6,7 @@ folder cannot be written, the file is opened so that it need not.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -38,6 +39,8 @@ def read_store(out: Path) -> Store:
     try:
         return _opened(file, _engine(file, "mode=ro"))  # others may be writing meanwhile
     except StoreError:
+        if os.access(out, os.W_OK):  # somebody has it open, or it is damaged
+            raise
         return _left_alone(file)
 
 

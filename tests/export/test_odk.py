@@ -200,3 +200,18 @@ def test_the_phone_form_passes_pyxform_and_odk_validate(name: str, tmp_path: Pat
     result = pyxform_convert(file, validate=java, warnings=warnings)
     assert warnings == []
     assert f'id="{name}"' in result.xform
+
+
+def test_a_signature_whose_scan_is_gone_is_counted_and_no_old_one_stays(tmp_path: Path) -> None:
+    form = load_template("fk23")
+    asked = {question.name for question in form.questions if question.type == "image"}
+    record = record_of(form)
+    values = [replace(v, status="image") if v.name in asked else v for v in record.values]
+    pictures = sum(value.name in asked for value in values)
+    assert pictures
+    settled = Settled((replace(record, values=tuple(values)),), (), ())
+    with_all = write_submissions(tmp_path, [form], [settled], lambda value: b"jpeg")
+    folder = with_all.files[0].parent
+    assert (with_all.without_scan, len([*folder.glob("*.jpg")])) == (0, pictures)
+    without = write_submissions(tmp_path, [form], [settled], lambda value: None)
+    assert (without.without_scan, [*folder.glob("*.jpg")]) == (pictures, [])
