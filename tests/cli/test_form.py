@@ -154,7 +154,7 @@ def test_one_page_of_an_imported_form_becomes_a_form_of_its_own(tmp_path: Path) 
         f"<queXF><questionnaire><id>9</id>{pages}</questionnaire></queXF>", encoding="utf-8"
     )
     whole, second = tmp_path / "whole.json", tmp_path / "second.json"
-    assert "--page" in _call("import", "quexf", str(banding), "-o", str(whole)).stderr
+    assert "page 2" in _call("import", "quexf", str(banding), "-o", str(whole)).stderr
     assert _call("import", "quexf", str(banding), "--page", "2", "-o", str(second)).exit_code == 0
     template = json.loads(second.read_text(encoding="utf-8"))
     assert template["form"] == "quexf-9-h2"

@@ -40,6 +40,7 @@ class Person:
     def log_in(self, link, name, secret):
         """By an account, typing."""
         self.page.goto(link)
+        self.page.wait_for_selector("input:focus")
         self.page.keyboard.type(name)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(secret)

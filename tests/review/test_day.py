@@ -62,11 +62,13 @@ def served(out):
     line += ["--port", "0", "--no-browser", "--second-look", "0", "--hidden", "0"]
     with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as server:
         link = ""
-        while "/login" not in link:
-            link = server.stdout.readline()
-            assert link, "formscan review ended"
-        yield server, link.split(": ", 1)[1].strip()
-        server.kill()
+        try:
+            while "/login" not in link:
+                link = server.stdout.readline()
+                assert link, "formscan review ended"
+            yield server, link.split(": ", 1)[1].strip()
+        finally:
+            server.kill()
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_a_second_look_is_blind_and_changes_nothing_where_both_agree(looked):
     assert "data-take" not in card
     assert "sudah berlaku" in card
     before = looked.desk.ledger.decisions()
-    assert ani.decide(item.id, typed=ANSWERS[item.field])["gone"] == [item.id]
+    assert ani.decide(item.id, typed=stands(looked, item))["gone"] == [item.id]
     assert looked.desk.ledger.decisions() == before
     assert rates(looked)[""] == (0, 1, 0)
     assert looked.desk.ledger.verify() == ()
