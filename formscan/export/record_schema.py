@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from formscan.export.columns import questions, record_columns, repeats, roster_columns
 from formscan.record import RecordStatus
-from formscan.templates.model import Template
+from formscan.templates.model import Choice, Template
 
 __all__ = ["record_schema"]
 
@@ -73,6 +73,10 @@ def _own_cells(template: Template, repeat: str) -> dict[str, Schema]:
     }
 
 
+def _shown(choice: Choice, language: str) -> str:
+    return choice.labels.get(language) or next(iter(choice.labels.values()), choice.value)
+
+
 def _cell(template: Template, name: str, repeat: str, language: str) -> Schema:
     kind, code_list, labels = _asked(template, name, repeat)
     cell: Schema = {"type": "string"}
@@ -80,7 +84,7 @@ def _cell(template: Template, name: str, repeat: str, language: str) -> Schema:
         cell = {"title": label, **cell}
     choices = template.code_lists.get(code_list, ())
     if kind == "select_one" and choices:
-        named = [{"const": c.value, "title": c.labels.get(language, c.value)} for c in choices]
+        named = [{"const": c.value, "title": _shown(c, language)} for c in choices]
         return {**cell, "oneOf": [{"const": ""}, *named]}
     if kind == "select_multiple" and choices:
         one = "|".join(re.escape(choice.value) for choice in choices)

@@ -11,14 +11,7 @@ from formscan.templates.model import PageLayout, Template
 
 __all__ = ["coded_page"]
 
-_FORMATS = zxingcpp.BarcodeFormats(
-    [
-        zxingcpp.BarcodeFormat.ITF,
-        zxingcpp.BarcodeFormat.Code128,
-        zxingcpp.BarcodeFormat.Code39,
-        zxingcpp.BarcodeFormat.QRCode,
-    ]
-)
+_FORMATS = ("ITF", "Code128", "Code39", "QRCode")
 _STEPS = (1.0, 0.5, 2.0)
 _MOST_PX = 20_000_000
 
@@ -38,8 +31,10 @@ def coded_page(gray: Picture, template: Template) -> PageLayout | None:
         if gray.size * scale**2 > _MOST_PX:
             continue
         picture = gray if scale == 1 else cv2.resize(gray, None, fx=scale, fy=scale)
+        # not kept: an object of theirs that outlives the interpreter is told of as a leak
+        formats = zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, n) for n in _FORMATS])
         found = zxingcpp.read_barcodes(
-            np.ascontiguousarray(picture), formats=_FORMATS, try_invert=False
+            np.ascontiguousarray(picture), formats=formats, try_invert=False
         )
         told = {layout.page: layout for code in found if (layout := pages.get(code.text.strip()))}
         if told:
