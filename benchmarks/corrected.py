@@ -47,7 +47,7 @@ def main() -> None:
     options = _options()
     file = load_strokes(options.unipen)
     reader, template = CombReader(), _template()
-    counts: dict[tuple[int, str], NDArray[np.int64]] = defaultdict(lambda: np.zeros(4, np.int64))
+    counts: dict[tuple[int, str], NDArray[np.int64]] = defaultdict(lambda: np.zeros(3, np.int64))
     hands = 0
     for page in pages(file, options.split):
         hands += 1
@@ -55,7 +55,7 @@ def main() -> None:
         for one, reading in zip(page, readings, strict=True):
             accepted = is_accepted(floored(reading.confidence), "code") and reading.raw != ""
             wrong = reading.raw != one.meant
-            row = (1, accepted, accepted and wrong, not wrong)
+            row = (1, accepted, accepted and wrong)
             counts[len(one.crop.field.cells), one.kind] += np.array(row, np.int64)
     text = _table(counts, hands, options.split)
     put_between_markers(options.docs, text, "corrected")
@@ -140,7 +140,7 @@ def _table(counts: dict[tuple[int, str], NDArray[np.int64]], hands: int, split: 
     for kind in KINDS:
         cells = []
         for length in LENGTHS:
-            fields, accepted, wrong, _ = counts[length, kind].tolist()
+            fields, accepted, wrong = counts[length, kind].tolist()
             cells += [
                 str(fields),
                 f"{100 * accepted / fields:.1f} %",

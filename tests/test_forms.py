@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
-from click.testing import CliRunner
-
-from formscan.cli import main
-
-
-def call(*words: object) -> str:
-    done = CliRunner().invoke(main, ["--lang", "en", *map(str, words)])
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
-def rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+from tests.commands import call, rows
 
 
 def run(folder: Path, *forms: object) -> Path:

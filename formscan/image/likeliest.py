@@ -16,6 +16,8 @@ from formscan.templates.model import PageLayout
 __all__ = ["register_likeliest"]
 
 _LEAST_SEEN = 0.6
+_SOME_SEEN = 0.1
+"""Share of a page's outlines from which it may be that page, torn or bent; others show 0.02."""
 _ALONG = np.linspace(-0.9, 0.9, 9)
 _ACROSS_MM = np.arange(-1.6, 1.7, 0.2)
 _NEAR_MM = 0.9
@@ -29,7 +31,8 @@ def register_likeliest(
     """``register``, as the only page of the form that fits where nobody knows which it is.
 
     The right page must fit as a whole: parts of a wrong one may do so by chance. Pages without
-    any box that could prove them are asked last, and only where no other could be placed at all.
+    any box that could prove them are asked last, and only where hardly anything of another is
+    printed there: that might be the torn one.
 
     Raises:
         RegistrationError: Of the first page where none fits, or ``anchors_not_found`` where
@@ -48,9 +51,9 @@ def register_likeliest(
         for layout in layouts:
             try:
                 found = register(page, _as_page(sighting, layout), options)
-                whole = not found.doubtful_mm and _outlines_seen(found) >= _LEAST_SEEN
-                fitting += [found] if whole else []
-                perhaps = True
+                seen = _outlines_seen(found)
+                fitting += [found] if seen >= _LEAST_SEEN and not found.doubtful_mm else []
+                perhaps |= seen >= _SOME_SEEN
             except RegistrationError as error:
                 reason = reason or error
         if len(fitting) == 1:
@@ -70,9 +73,10 @@ def _can_be_proven(layout: PageLayout) -> bool:
 
 def _outlines_seen(registered: RegisteredPage) -> float:
     """Share of the page's box outlines that are printed there; 1 where it has none."""
-    parts = outline_segments(registered.layout)
-    seen = np.concatenate([_seen(registered, part) for part in parts])
-    return float(seen.mean()) if len(seen) else 1.0
+    parts = [part for part in outline_segments(registered.layout) if len(part)]
+    if not parts:
+        return 1.0
+    return float(np.concatenate([_seen(registered, part) for part in parts]).mean())
 
 
 def _seen(registered: RegisteredPage, part: Segments) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -31,12 +31,15 @@ def coded_page(gray: Picture, template: Template) -> PageLayout | None:
         if gray.size * scale**2 > _MOST_PX:
             continue
         picture = gray if scale == 1 else cv2.resize(gray, None, fx=scale, fy=scale)
-        # not kept: an object of theirs that outlives the interpreter is told of as a leak
-        formats = zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, n) for n in _FORMATS])
         found = zxingcpp.read_barcodes(
-            np.ascontiguousarray(picture), formats=formats, try_invert=False
+            np.ascontiguousarray(picture), formats=_formats(), try_invert=False
         )
         told = {layout.page: layout for code in found if (layout := pages.get(code.text.strip()))}
         if told:
             return next(iter(told.values())) if len(told) == 1 else None
     return None
+
+
+def _formats() -> zxingcpp.BarcodeFormats:
+    """Made each time: an object of theirs that outlives the interpreter is told of as a leak."""
+    return zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in _FORMATS])

@@ -10,8 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from formscan.errors import StoreError, told
-from formscan.report.html import render
+from formscan.report.html import put_page, render
 from formscan.settle import Settled
 from formscan.store import Ledger
 
@@ -58,11 +57,7 @@ def write_daily_record(
         number=number,
         head=[sha256[start : start + _GROUP] for start in range(0, len(sha256), _GROUP)],
     )
-    try:
-        file.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise StoreError(told("store.no_file", file=file, why=error.strerror)) from error
-    return file
+    return put_page(file, html)
 
 
 def _people(ledger: Ledger, day: dt.date) -> list[tuple[str, dict[str, int]]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 import math
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from formscan.errors import StoreError, told
 from formscan.messages import text
 from formscan.report.statistics import Rate
 
-__all__ = ["percent", "render"]
+__all__ = ["percent", "put_page", "render"]
 
 
 def render(page: str, language: str, **values: Any) -> str:
@@ -25,6 +27,21 @@ def render(page: str, language: str, **values: Any) -> str:
             **values,
         )
     )
+
+
+def put_page(file: Path, html: str) -> Path:
+    """Write a page, in a folder that is made where it is missing.
+
+    Raises:
+        StoreError: The file cannot be written.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(html, encoding="utf-8", newline="\n")
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise StoreError(told("store.no_file", file=file, why=why)) from error
+    return file
 
 
 def percent(share: float, language: str, decimals: int = 1) -> str:

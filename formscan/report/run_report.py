@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from formscan.errors import StoreError, told
 from formscan.messages import text
 from formscan.page import PAGE_REASONS
 from formscan.report.crops import review_pictures
 from formscan.report.drift import Drift, drift_of, load_validation
 from formscan.report.evaluate import KINDS
-from formscan.report.html import render
+from formscan.report.html import put_page, render
 from formscan.report.natures import find_natures, find_templates
 from formscan.report.rows import PageRow, ReadRow, load_pages, load_reads
 from formscan.report.run_figures import (
@@ -93,13 +92,7 @@ def write_report(
         spreads=_spreads(pages),
         stages=_stages(run, pages),
     )
-    path = target or out / "report.html"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise StoreError(told("store.no_file", file=path, why=error.strerror)) from error
-    return path
+    return put_page(target or out / "report.html", html)
 
 
 def _head(run: Mapping[str, Any], reads: Sequence[ReadRow]) -> dict[str, Any]:

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from oracle import needs_java, region_codes, told_by_javarosa
 from PIL import Image
 
 from formscan.batch import settle_batch
-from formscan.cli import main
 from formscan.decision import Decision
 from formscan.record import Record
 from formscan.store import Ledger, open_store
 from formscan.templates.load import load_template
+from tests.commands import call, rows
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SET = "kantor-jpg"
 NOTES = {one.name for one in load_template("fk23").questions if one.type == "note"}
 WARNINGS = {one.name for one in load_template("fk23").questions if one.severity == "warn"}
-
-
-def formscan(*words: object) -> str:
-    done = CliRunner().invoke(main, ["--lang", "en", *map(str, words)])
-    assert done.exit_code == 0, done.output
-    return done.output
-
-
-def rows(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 def answered(out: Path) -> Record:
@@ -59,10 +46,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Record, Path]:
     """A family, and the submission that became of it."""
     folder = tmp_path_factory.mktemp("odk")
     out = folder / "out"
-    formscan("run", SAMPLES / "scans" / SET, "--form", "fk23", "--out", out, "--engine", "serial",
+    call("run", SAMPLES / "scans" / SET, "--form", "fk23", "--out", out, "--engine", "serial",
              "--as-of", "2025-01-01")  # fmt: skip
     record = answered(out)
-    told = formscan("export", out, "--format", "odk", "-o", folder / "odk")
+    told = call("export", out, "--format", "odk", "-o", folder / "odk")
     assert "1 submission written" in told
     (file,) = (folder / "odk" / "fk23" / "instances").rglob("submission.xml")
     return record, file

@@ -135,6 +135,18 @@ def test_pages_are_told_apart_by_their_barcode_or_else_by_their_boxes(tmp_path):
     assert {one.name: one.raw for one in outcomes[1].readings}["kelamin"] == "2"
 
 
+def test_a_page_without_boxes_never_stands_in_for_a_damaged_one(tmp_path):
+    template = imported(tmp_path, banding(GROUPS[:3], []))
+    front = print_sheet(template.pages[0], CORNERS)
+    whole = read(scan(front, tmp_path / "whole.png"), template)
+    text = read(scan(print_sheet(template.pages[1], CORNERS), tmp_path / "text.png"), template)
+    assert [(one.status, one.identity.page) for one in (whole, text)] == [("ok", 1), ("ok", 2)]
+    middle = front.shape[0] // 2
+    front[middle - 700 : middle + 700, 300:-300] = 255
+    torn = read(scan(front, tmp_path / "torn.png"), template)
+    assert torn.status != "ok"
+
+
 def test_a_few_boxes_with_printed_arrows_beside_them_are_read_surely(tmp_path):
     template = imported(tmp_path, banding(BACK))
     layout = template.pages[0]
